@@ -1,0 +1,10 @@
+// capabilities: what this machine's ffmpeg can do, as data, so that callers ask instead of catching.
+
+export type Capabilities = {
+  /** As ffmpeg prints it, such as `5.1.9-0+deb12u1`. */
+  readonly version: string
+  readonly encoders: ReadonlySet<string>
+  readonly decoders: ReadonlySet<string>
+  readonly filters: ReadonlySet<string>
+  readonly muxers: ReadonlySet<string>
+}

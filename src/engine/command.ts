@@ -1,0 +1,22 @@
+// command: what to run, as a value. A command sees its sources as /in/0, /in/1 … and its own outputs in /out.
+
+export type Command = { readonly program: 'ffmpeg' | 'ffprobe'; readonly args: readonly string[] }
+
+/** The n-th source as every command names it; the `file:` prefix keeps a name from being read as a protocol. */
+export function inputPath(index: number): string {
+  return `file:/in/${index}`
+}
+
+/** An output as every command names it. */
+export function outputPath(name: string): string {
+  return `file:/out/${name}`
+}
+
+/** For logs, plans and humans only: nothing is ever handed to a shell. */
+export function printCommand({ program, args }: Command): string {
+  return [program, ...args].map(quote).join(' ')
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}
