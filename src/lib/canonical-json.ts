@@ -1,9 +1,13 @@
 // canonical-json: one spelling for one value, so that equal things have equal digests.
 import { createHash } from 'node:crypto'
 
-/** JSON with sorted keys and no spaces; `undefined` members are left out (after RFC 8785). */
+/**
+ * JSON with sorted keys and no spaces; `undefined` members are left out (after RFC 8785). Throws a TypeError on what JSON
+ * cannot say: a Map, a Set or bytes would otherwise all be spelt `{}`, and share one digest.
+ */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(item => canonicalJson(item ?? null)).join(',')}]`
+  if (value instanceof Date) return JSON.stringify(value)
   if (value !== null && typeof value === 'object') return `{${members(value).join(',')}}`
   return JSON.stringify(value) ?? 'null'
 }
@@ -14,6 +18,7 @@ export function digestOf(value: unknown): string {
 }
 
 function members(value: object): string[] {
+  if (![Object.prototype, null].includes(Object.getPrototypeOf(value))) throw new TypeError('Not a JSON value')
   return Object.entries(value)
     .filter(([, member]) => member !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))

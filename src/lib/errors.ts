@@ -9,6 +9,10 @@ const CODES = {
   spec_invalid: { status: 400, retry: false },
   request_invalid: { status: 400, retry: false },
   request_too_large: { status: 413, retry: false },
+  request_timeout: { status: 408, retry: false },
+  content_type_unsupported: { status: 415, retry: false },
+  method_not_allowed: { status: 405, retry: false },
+  too_many_requests: { status: 429, retry: false },
   unauthorized: { status: 401, retry: false },
   not_found: { status: 404, retry: false },
   run_not_found: { status: 404, retry: false },
@@ -63,7 +67,8 @@ export class AppError extends Error {
 /** Anything thrown, as an AppError: what is not ours becomes `internal` and keeps its cause. */
 export function toAppError(thrown: unknown): AppError {
   if (thrown instanceof AppError) return thrown
-  if (isErrno(thrown, 'ENOSPC')) return new AppError('disk_full', 'There is no space left on the disk', { cause: thrown })
+  if (isErrno(thrown, 'ENOSPC'))
+    return new AppError('disk_full', 'There is no space left on the disk', { cause: thrown })
   return new AppError('internal', 'Something went wrong on our side', { cause: thrown })
 }
 

@@ -10,7 +10,8 @@ const ISO = /^P(?:(\d{1,3})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,9})(?:[
 
 /**
  * Reads a time as people and programs write it: `HH:MM:SS(.mmm)`, `MM:SS`, seconds (`90`, `"1.5"`, `1.5`) or an
- * ISO 8601 duration (`PT1M30S`). Undefined when it is none of these, negative, or finer than a microsecond.
+ * ISO 8601 duration (`PT1M30S`). Undefined when it is none of these, negative, or written finer than a microsecond;
+ * a number is rounded to the nearest one, as 0.1 + 0.2 has a longer tail than anybody meant.
  */
 export function parseTime(value: string | number): Micros | undefined {
   const text = typeof value === 'number' ? decimal(value) : value.length <= 32 ? value : ''

@@ -1,0 +1,194 @@
+// codecs: the encoders we offer and the containers that carry them, as tables to ask.
+
+export type VideoEncoder = {
+  /** What ffmpeg calls it. */
+  readonly name: string
+  /** The stream it makes, as ffprobe names it. */
+  readonly codec: string
+  readonly aliases: readonly string[]
+  readonly presets?: { readonly names: readonly string[]; readonly standard: string }
+  readonly crf: { readonly min: number; readonly max: number; readonly standard: number }
+}
+
+export type AudioEncoder = {
+  readonly name: string
+  readonly codec: string
+  readonly aliases: readonly string[]
+  /** Bits per second and channel when the caller names no bitrate; absent for lossless ones. */
+  readonly bitsPerChannel?: number
+  readonly maxChannels: number
+  /** What it can encode; anything when absent. */
+  readonly sampleRates?: readonly number[]
+}
+
+export type Container = {
+  /** As a destination ends. */
+  readonly ending: string
+  readonly muxer: string
+  /** Our own demuxer name for what the muxer writes, to open it again. */
+  readonly demuxer: string
+  /** Streams it can carry, by ffprobe's names; the first encoder of each is what it gets by default. */
+  readonly video: readonly string[]
+  readonly audio: readonly string[]
+  readonly videoEncoder?: string
+  readonly audioEncoder: string
+}
+
+const X26_PRESETS = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow']
+const SVT_PRESETS = Array.from({ length: 14 }, (_, index) => String(index))
+
+const VIDEO_ENCODERS: readonly VideoEncoder[] = [
+  {
+    name: 'libx264',
+    codec: 'h264',
+    aliases: ['h264', 'x264', 'avc'],
+    presets: { names: X26_PRESETS, standard: 'medium' },
+    crf: { min: 0, max: 51, standard: 23 },
+  },
+  {
+    name: 'libx265',
+    codec: 'hevc',
+    aliases: ['h265', 'x265', 'hevc'],
+    presets: { names: X26_PRESETS, standard: 'medium' },
+    crf: { min: 0, max: 51, standard: 28 },
+  },
+  {
+    name: 'libsvtav1',
+    codec: 'av1',
+    aliases: ['av1', 'svtav1'],
+    presets: { names: SVT_PRESETS, standard: '8' },
+    crf: { min: 1, max: 63, standard: 35 },
+  },
+  { name: 'libvpx-vp9', codec: 'vp9', aliases: ['vp9'], crf: { min: 0, max: 63, standard: 32 } },
+  { name: 'libvpx', codec: 'vp8', aliases: ['vp8'], crf: { min: 4, max: 63, standard: 10 } },
+]
+
+const MP3_RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000]
+const OPUS_RATES = [48000]
+const AAC_RATES = [7350, 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000]
+
+const AUDIO_ENCODERS: readonly AudioEncoder[] = [
+  { name: 'aac', codec: 'aac', aliases: ['aac'], bitsPerChannel: 64_000, maxChannels: 8, sampleRates: AAC_RATES },
+  {
+    name: 'libmp3lame',
+    codec: 'mp3',
+    aliases: ['mp3', 'lame'],
+    bitsPerChannel: 96_000,
+    maxChannels: 2,
+    sampleRates: MP3_RATES,
+  },
+  {
+    name: 'libopus',
+    codec: 'opus',
+    aliases: ['opus'],
+    bitsPerChannel: 64_000,
+    maxChannels: 8,
+    sampleRates: OPUS_RATES,
+  },
+  { name: 'libvorbis', codec: 'vorbis', aliases: ['vorbis'], bitsPerChannel: 64_000, maxChannels: 8 },
+  { name: 'flac', codec: 'flac', aliases: ['flac'], maxChannels: 8 },
+  { name: 'pcm_s16le', codec: 'pcm_s16le', aliases: ['pcm', 'wav'], maxChannels: 8 },
+]
+
+const PCM = ['pcm_s16le', 'pcm_s24le', 'pcm_s32le', 'pcm_f32le', 'pcm_u8']
+const MP4_VIDEO = ['h264', 'hevc', 'av1', 'vp9', 'mpeg4']
+const MP4_AUDIO = ['aac', 'mp3', 'opus', 'flac', 'ac3', 'eac3', 'alac']
+
+const CONTAINERS: readonly Container[] = [
+  {
+    ending: 'mp4',
+    muxer: 'mp4',
+    demuxer: 'mov',
+    video: MP4_VIDEO,
+    audio: MP4_AUDIO,
+    videoEncoder: 'libx264',
+    audioEncoder: 'aac',
+  },
+  {
+    ending: 'm4v',
+    muxer: 'mp4',
+    demuxer: 'mov',
+    video: MP4_VIDEO,
+    audio: MP4_AUDIO,
+    videoEncoder: 'libx264',
+    audioEncoder: 'aac',
+  },
+  {
+    ending: 'mov',
+    muxer: 'mov',
+    demuxer: 'mov',
+    video: ['h264', 'hevc', 'mpeg4', 'prores', 'mjpeg'],
+    audio: ['aac', 'mp3', 'ac3', 'alac', ...PCM],
+    videoEncoder: 'libx264',
+    audioEncoder: 'aac',
+  },
+  {
+    ending: 'mkv',
+    muxer: 'matroska',
+    demuxer: 'matroska',
+    video: [...MP4_VIDEO, 'vp8', 'mpeg2video', 'prores', 'mjpeg', 'theora'],
+    audio: [...MP4_AUDIO, 'vorbis', ...PCM],
+    videoEncoder: 'libx264',
+    audioEncoder: 'aac',
+  },
+  {
+    ending: 'webm',
+    muxer: 'webm',
+    demuxer: 'matroska',
+    video: ['vp9', 'vp8', 'av1'],
+    audio: ['opus', 'vorbis'],
+    videoEncoder: 'libvpx-vp9',
+    audioEncoder: 'libopus',
+  },
+  {
+    ending: 'ts',
+    muxer: 'mpegts',
+    demuxer: 'mpegts',
+    video: ['h264', 'hevc', 'mpeg2video'],
+    audio: ['aac', 'mp3', 'ac3', 'eac3'],
+    videoEncoder: 'libx264',
+    audioEncoder: 'aac',
+  },
+  { ending: 'm4a', muxer: 'ipod', demuxer: 'mov', video: [], audio: ['aac', 'alac'], audioEncoder: 'aac' },
+  { ending: 'mp3', muxer: 'mp3', demuxer: 'mp3', video: [], audio: ['mp3'], audioEncoder: 'libmp3lame' },
+  { ending: 'aac', muxer: 'adts', demuxer: 'aac', video: [], audio: ['aac'], audioEncoder: 'aac' },
+  { ending: 'wav', muxer: 'wav', demuxer: 'wav', video: [], audio: PCM, audioEncoder: 'pcm_s16le' },
+  { ending: 'flac', muxer: 'flac', demuxer: 'flac', video: [], audio: ['flac'], audioEncoder: 'flac' },
+  {
+    ending: 'ogg',
+    muxer: 'ogg',
+    demuxer: 'ogg',
+    video: [],
+    audio: ['vorbis', 'opus', 'flac'],
+    audioEncoder: 'libvorbis',
+  },
+  { ending: 'opus', muxer: 'opus', demuxer: 'ogg', video: [], audio: ['opus'], audioEncoder: 'libopus' },
+]
+
+export const containers: ReadonlyMap<string, Container> = new Map(CONTAINERS.map(item => [item.ending, item]))
+export const videoEncoders = byEveryName(VIDEO_ENCODERS)
+export const audioEncoders = byEveryName(AUDIO_ENCODERS)
+
+/** The container a destination's ending names, such as `mp4` for `s3://bucket/clip.MP4`. */
+export function containerOf(destination: string): Container | undefined {
+  const ending = /\.([A-Za-z0-9]{1,8})$/.exec(destination)?.[1]
+  return ending === undefined ? undefined : containers.get(ending.toLowerCase())
+}
+
+/** ffmpeg's name of the usual layout for this many channels; more than 7.1 is mixed down to it. */
+export function channelLayout(channels: number): string {
+  return ['mono', 'mono', 'stereo', '3.0', 'quad', '5.0', '5.1', '6.1', '7.1'][Math.min(channels, 8)] ?? '7.1'
+}
+
+/** The rate an encoder takes that keeps the most of this one. */
+export function nearestSampleRate(encoder: AudioEncoder, sampleRateHz: number): number {
+  if (!encoder.sampleRates) return sampleRateHz
+  const enough = encoder.sampleRates.find(rate => rate >= sampleRateHz)
+  return enough ?? Math.max(...encoder.sampleRates)
+}
+
+function byEveryName<Encoder extends { name: string; aliases: readonly string[] }>(
+  encoders: readonly Encoder[],
+): ReadonlyMap<string, Encoder> {
+  return new Map(encoders.flatMap(encoder => [encoder.name, ...encoder.aliases].map(name => [name, encoder] as const)))
+}

@@ -1,0 +1,101 @@
+// compile: outputs of one pass → the one ffmpeg command that makes them, as a value.
+import { printSeconds } from '../lib/time.ts'
+import { containers } from './codecs.ts'
+import { type Command, inputPath, outputPath } from './command.ts'
+import { audioEncoding, videoEncoding } from './encoder-options.ts'
+import { type FilterRoot, wire } from './filter-wiring.ts'
+import { inputOptions } from './input-options.ts'
+import { type Opening, openingFor, openingsOf } from './openings.ts'
+import type { PlannedOutput } from './planned.ts'
+import type { Probe } from './probe.ts'
+
+export type Compiled = {
+  readonly command: Command
+  /** The graph's inputs in the order in which the command sees them as /in/0, /in/1 … */
+  readonly inputs: readonly string[]
+  /** For each output of the pass, the name of its file in /out. */
+  readonly files: readonly string[]
+}
+
+/** Compiles the outputs of a pass, or those of them that are still missing. */
+export function compile(
+  outputs: readonly PlannedOutput[],
+  probes: ReadonlyMap<string, Probe>,
+  threads: number,
+): Compiled {
+  const openings = openingsOf(outputs, probes)
+  const inputs = [...new Set(openings.map(({ input }) => input))]
+  const wiring = wire(outputs.flatMap(filterRoots), openings, probes)
+  const files = outputs.map(({ index, container }) => `${index}.${container}`)
+  const args = [
+    ...['-hide_banner', '-nostdin', '-y', '-loglevel', 'error', '-nostats', '-progress', 'pipe:1'],
+    ...openings.flatMap(opening => openingArgs(opening, inputs.indexOf(opening.input), probes)),
+    ...(wiring.graph === '' ? [] : ['-filter_complex', wiring.graph]),
+    ...outputs.flatMap((output, position) => [
+      ...streamArgs(output, openings, wiring.labels, probes, threads),
+      ...fileArgs(output, openings),
+      outputPath(files[position] ?? ''),
+    ]),
+  ]
+  return { command: { program: 'ffmpeg', args }, inputs, files }
+}
+
+function filterRoots({ index, video, audio }: PlannedOutput): FilterRoot[] {
+  return [
+    ...(video?.encoding ? [{ name: `${index}:video`, node: video.node }] : []),
+    ...(audio?.encoding ? [{ name: `${index}:audio`, node: audio.node }] : []),
+  ]
+}
+
+function openingArgs({ input, fromUs }: Opening, position: number, probes: ReadonlyMap<string, Probe>): string[] {
+  const options = inputOptions(probes.get(input)?.demuxer ?? '')
+  // Before -i: decoding starts at the keyframe before, and what comes too early is thrown away.
+  const seek = fromUs === 0 ? [] : ['-ss', printSeconds(fromUs)]
+  return [...options, ...seek, '-i', inputPath(position)]
+}
+
+function streamArgs(
+  { index, video, audio }: PlannedOutput,
+  openings: readonly Opening[],
+  labels: ReadonlyMap<string, string>,
+  probes: ReadonlyMap<string, Probe>,
+  threads: number,
+): string[] {
+  const copyFrom = (node: NonNullable<typeof video | typeof audio>['node'], media: 'video' | 'audio') => {
+    if (node.kind !== 'source') throw new TypeError('only a source can be copied')
+    return `${openingFor(openings, node, 0, true)}:${probes.get(node.input)?.[media]?.index}`
+  }
+  return [
+    ...(video ? ['-map', video.encoding ? `[${labels.get(`${index}:video`)}]` : copyFrom(video.node, 'video')] : []),
+    ...(audio ? ['-map', audio.encoding ? `[${labels.get(`${index}:audio`)}]` : copyFrom(audio.node, 'audio')] : []),
+    ...(video ? videoEncoding(video, threads) : []),
+    ...(audio ? audioEncoding(audio) : []),
+  ]
+}
+
+function fileArgs({ container, video, audio }: PlannedOutput, openings: readonly Opening[]): string[] {
+  const { muxer = container, demuxer } = containers.get(container) ?? {}
+  return [
+    // Titles and the like come from the output's own first source, whoever else is made by the same process.
+    ...['-map_metadata', String(firstOpening(video ?? audio, openings))],
+    // Chapters would point to the wrong places once anything is cut.
+    ...['-map_chapters', '-1'],
+    // The same work gives the same bytes: no version strings, no random ids.
+    ...['-fflags', '+bitexact'],
+    // Players need the index before the data to start without a second request.
+    ...(demuxer === 'mov' ? ['-movflags', '+faststart'] : []),
+    // Apple players refuse HEVC under its default tag.
+    ...(demuxer === 'mov' && video?.codec === 'hevc' ? ['-tag:v', 'hvc1'] : []),
+    // Sound that starts late must not run into the default of 128 waiting packets.
+    ...['-max_muxing_queue_size', '4096', '-f', muxer],
+  ]
+}
+
+function firstOpening(stream: PlannedOutput['video'] | PlannedOutput['audio'], openings: readonly Opening[]): number {
+  let node = stream?.node
+  while (node?.kind === 'filter') node = node.of[0]
+  return Math.max(
+    0,
+    openings.findIndex(({ input }) => input === node?.input),
+  )
+}

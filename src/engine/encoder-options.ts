@@ -1,0 +1,59 @@
+// encoder-options: what each encoder is told.
+import type { PlannedAudio, PlannedVideo } from './planned.ts'
+
+/** Options for the one video stream of an output file. */
+export function videoEncoding({ encoding }: PlannedVideo, threads: number): string[] {
+  if (!encoding) return ['-c:v', 'copy']
+  const { encoder, preset, crf, bitrateBps } = encoding
+  return [
+    ...['-c:v', encoder],
+    ...(preset === undefined ? [] : ['-preset', preset]),
+    ...(crf === undefined ? [] : ['-crf', String(crf)]),
+    ...(bitrateBps === undefined ? [] : ['-b:v', String(bitrateBps)]),
+    ...special(encoder, crf !== undefined, threads),
+    // Frames keep their times: none is repeated to fill a gap.
+    ...['-fps_mode', 'vfr', '-flags:v', '+bitexact'],
+  ]
+}
+
+/** Options for the one audio stream of an output file. */
+export function audioEncoding({ encoding }: PlannedAudio): string[] {
+  if (!encoding) return ['-c:a', 'copy']
+  const bitrate = encoding.bitrateBps === undefined ? [] : ['-b:a', String(encoding.bitrateBps)]
+  return ['-c:a', encoding.encoder, ...bitrate, '-flags:a', '+bitexact']
+}
+
+// The number of threads is part of what x264 and x265 make, so it is said rather than guessed from the machine.
+function special(encoder: string, constantQuality: boolean, threads: number): string[] {
+  switch (encoder) {
+    case 'libx265':
+      return ['-x265-params', `log-level=error:frame-threads=${Math.min(4, threads)}`]
+    case 'libsvtav1':
+      return ['-svtav1-params', `lp=${threads}`]
+    // Without a bitrate of zero, crf is only an upper bound of quality; cpu-used 1 (default) takes for ever.
+    case 'libvpx-vp9':
+      return [
+        ...(constantQuality ? ['-b:v', '0'] : []),
+        '-deadline',
+        'good',
+        '-cpu-used',
+        '3',
+        '-row-mt',
+        '1',
+        '-threads:v',
+        String(threads),
+      ]
+    case 'libvpx':
+      return [
+        ...(constantQuality ? ['-b:v', '4M'] : []),
+        '-deadline',
+        'good',
+        '-cpu-used',
+        '3',
+        '-threads:v',
+        String(threads),
+      ]
+    default:
+      return ['-threads:v', String(threads)]
+  }
+}

@@ -1,0 +1,69 @@
+// media: what is known of an input or of an operation's result while planning: its streams and their times.
+import type { Rational } from '../lib/rational.ts'
+import type { Micros } from '../lib/time.ts'
+import { type Node, sourceNode } from './node.ts'
+import type { Probe } from './probe.ts'
+
+/** Every time is on the media's own clock, which starts at zero. */
+export type Media = {
+  readonly video?: VideoMedia
+  readonly audio?: AudioMedia
+}
+
+export type VideoMedia = {
+  readonly node: Node
+  readonly widthPx: number
+  readonly heightPx: number
+  readonly frameRate: Rational
+  /** One frame without a duration. */
+  readonly picture: boolean
+  readonly startUs: Micros
+  readonly endUs?: Micros
+}
+
+export type AudioMedia = {
+  readonly node: Node
+  readonly sampleRateHz: number
+  readonly channels: number
+  readonly startUs: Micros
+  readonly endUs?: Micros
+}
+
+/** A source as it is, before anything is done to it. */
+export function mediaOf(input: string, { video, audio, durationUs }: Probe): Media {
+  const times = (stream: { startUs: Micros; durationUs?: Micros }) => ({
+    startUs: stream.startUs,
+    // Matroska gives no duration per stream: then the file's own is the best that is known.
+    endUs: stream.durationUs === undefined ? durationUs : stream.startUs + stream.durationUs,
+  })
+  return {
+    ...(video && {
+      video: {
+        node: sourceNode(input, 'video'),
+        widthPx: video.widthPx,
+        heightPx: video.heightPx,
+        frameRate: video.frameRate,
+        picture: video.picture,
+        ...(video.picture ? { startUs: 0 } : times(video)),
+      },
+    }),
+    ...(audio && {
+      audio: {
+        node: sourceNode(input, 'audio'),
+        sampleRateHz: audio.sampleRateHz,
+        channels: audio.channels,
+        ...times(audio),
+      },
+    }),
+  }
+}
+
+/** When the last stream ends; undefined for a picture, and where no container says. */
+export function endOf({ video, audio }: Media): Micros | undefined {
+  const ends = [video?.endUs, audio?.endUs].filter(end => end !== undefined)
+  return ends.length > 0 ? Math.max(...ends) : undefined
+}
+
+export function isPicture({ video, audio }: Media): boolean {
+  return video?.picture === true && !audio
+}

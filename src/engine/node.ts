@@ -1,0 +1,91 @@
+// node: what a stream is made by, as a tree of plain values; equal trees are the same work.
+import { type Micros, printSeconds } from '../lib/time.ts'
+import type { Filter } from './filtergraph.ts'
+
+export type MediaKind = 'video' | 'audio'
+
+export type Node = SourceNode | FilterNode
+
+/** The part [fromUs, toUs) of a source's stream, on the source's own clock, rebased to start at zero. */
+export type SourceNode = {
+  readonly kind: 'source'
+  readonly input: string
+  readonly media: MediaKind
+  readonly fromUs: Micros
+  readonly toUs?: Micros
+}
+
+export type FilterNode = {
+  readonly kind: 'filter'
+  readonly media: MediaKind
+  readonly filters: readonly Filter[]
+  readonly of: readonly Node[]
+  /** Of each input: how long after this node's start it is first read. A late reader needs a decoder of its own. */
+  readonly delaysUs?: readonly Micros[]
+  /** Each frame depends on the one frame of the first input at the same instant, so a trim may move before it. */
+  readonly pointwise: boolean
+}
+
+export function sourceNode(input: string, media: MediaKind): SourceNode {
+  return { kind: 'source', input, media, fromUs: 0 }
+}
+
+/** Filters that look at one frame at a time; neighbours melt into one chain. */
+export function pointwiseNode(of: Node, filters: readonly Filter[]): FilterNode {
+  if (of.kind === 'filter' && of.pointwise && of.of.length === 1) return { ...of, filters: [...of.filters, ...filters] }
+  return { kind: 'filter', media: of.media, filters, of: [of], pointwise: true }
+}
+
+/** Whether nothing has been done to the source's stream, so that its packets may be copied. */
+export function isUntouched(node: Node): node is SourceNode {
+  return node.kind === 'source' && node.fromUs === 0 && node.toUs === undefined
+}
+
+/** Every source interval the node reads, a shared one once for each time it is read. */
+export function sourcesOf(node: Node): readonly SourceNode[] {
+  return node.kind === 'source' ? [node] : node.of.flatMap(sourcesOf)
+}
+
+/**
+ * Keeps [startUs, endUs) of a node (endUs may be infinite) and restarts its clock at zero. The cut moves down through filters that look at
+ * one frame at a time, so that in the end the source is opened where the cut begins.
+ */
+export function cut(node: Node, startUs: Micros, endUs: Micros): Node {
+  if (node.kind === 'source') {
+    const toUs = Math.min(node.fromUs + endUs, node.toUs ?? Number.POSITIVE_INFINITY)
+    return { ...node, fromUs: node.fromUs + startUs, ...(Number.isFinite(toUs) && { toUs }) }
+  }
+  const [first, ...others] = node.of
+  if (!node.pointwise || !first) return cutAbove(node, startUs, endUs)
+  const filters = node.filters.map(filter => shiftEnable(filter, startUs))
+  return { ...node, filters, of: [cut(first, startUs, endUs), ...others] }
+}
+
+/** The filters that cut a stream: one clock for sound and picture, since PTS-STARTPTS would lose their offset. */
+export function cutFilters(media: MediaKind, startUs: Micros, endUs?: Micros): Filter[] {
+  const startS = printSeconds(startUs)
+  const endS = endUs !== undefined && Number.isFinite(endUs) ? printSeconds(endUs) : undefined
+  const cutting: Filter = {
+    name: media === 'video' ? 'trim' : 'atrim',
+    args: { start: startS, ...(endS && { end: endS }) },
+  }
+  if (startUs === 0) return [cutting]
+  return [cutting, { name: media === 'video' ? 'setpts' : 'asetpts', args: { expr: `PTS-${startS}/TB` } }]
+}
+
+function cutAbove(node: FilterNode, startUs: Micros, endUs: Micros): FilterNode {
+  return {
+    kind: 'filter',
+    media: node.media,
+    filters: cutFilters(node.media, startUs, endUs),
+    of: [node],
+    pointwise: false,
+  }
+}
+
+function shiftEnable(filter: Filter, byUs: Micros): Filter {
+  if (!filter.enable) return filter
+  const fromUs = Math.max(0, filter.enable.fromUs - byUs)
+  const toUs = filter.enable.toUs === undefined ? {} : { toUs: Math.max(0, filter.enable.toUs - byUs) }
+  return { ...filter, enable: { fromUs, ...toUs } }
+}

@@ -1,0 +1,114 @@
+// concat: puts clips one after the other; size, frame rate and sound are made like the first clip's.
+import { z } from 'zod'
+import { printRational, type Rational, toNumber } from '../../lib/rational.ts'
+import { fromSeconds, type Micros, printSeconds, toSeconds } from '../../lib/time.ts'
+import { channelLayout } from '../codecs.ts'
+import type { Filter } from '../filtergraph.ts'
+import { type AudioMedia, endOf, isPicture, type Media, type VideoMedia } from '../media.ts'
+import type { FilterNode, MediaKind, Node } from '../node.ts'
+import { defineOperation, OperationFault } from './contract.ts'
+import { fitFilters } from './fit.ts'
+
+export const concat = defineOperation({
+  name: 'concat',
+  summary: 'Puts clips one after the other; the first decides size, frame rate and sound.',
+  inputs: { min: 2, max: 32 },
+  params: z.strictObject({}),
+
+  apply(_params, inputs, { names }) {
+    const first = inputs[0]?.video
+    for (const [index, media] of inputs.entries()) check(media, names[index], index, first)
+    const durations = inputs.map(media => wholeFrames(endOf(media) ?? 0, first?.frameRate))
+    const startsUs = durations.map((_, index) => sum(durations.slice(0, index)))
+    const video = first && joinVideo(first, inputs, durations, startsUs)
+    const audio = joinAudio(inputs, durations, startsUs)
+    return { ...(video && { video }), ...(audio && { audio }) }
+  },
+})
+
+function check(media: Media, name: string | undefined, index: number, first: VideoMedia | undefined): void {
+  const at = `/inputs/${index}`
+  if (isPicture(media)) throw new OperationFault(at, `"${name}" is a picture: it has no duration to play for`)
+  if (first && !media.video) throw new OperationFault(at, `"${name}" has no picture, and the first clip has`)
+  if (!first && media.video) throw new OperationFault(at, `"${name}" has a picture, and the first clip has none`)
+  if (endOf(media) === undefined) throw new OperationFault(at, `"${name}" does not say how long it is: trim it first`)
+}
+
+// Picture and sound of a clip get the very same length, a whole number of frames, so that they stay together.
+function wholeFrames(durationUs: Micros, rate: Rational | undefined): Micros {
+  if (!rate) return durationUs
+  return fromSeconds(Math.max(1, frames(durationUs, rate)) / toNumber(rate))
+}
+
+function frames(durationUs: Micros, rate: Rational): number {
+  return Math.round(toSeconds(durationUs) * toNumber(rate))
+}
+
+function joinVideo(
+  first: VideoMedia,
+  inputs: readonly Media[],
+  durations: readonly Micros[],
+  startsUs: readonly Micros[],
+): VideoMedia {
+  const parts = inputs.flatMap(({ video }, index) => (video ? [likeFirst(first, video, durations[index] ?? 0)] : []))
+  const after: Filter[] = [
+    // concat counts in microseconds: back to the frame rate's own clock, and to exactly the frames that went in.
+    { name: 'fps', args: { fps: printRational(first.frameRate) } },
+    { name: 'trim', args: { end_frame: frames(sum(durations), first.frameRate) } },
+  ]
+  return { ...first, startUs: 0, endUs: sum(durations), node: join('video', parts, startsUs, after) }
+}
+
+function likeFirst(first: VideoMedia, video: VideoMedia, durationUs: Micros): FilterNode {
+  const sameSize = video.widthPx === first.widthPx && video.heightPx === first.heightPx
+  const filters: Filter[] = [
+    ...(sameSize
+      ? ([{ name: 'setsar', args: { sar: 1 } }] as const)
+      : fitFilters(video, first, 'pad', 'bicubic').filters),
+    { name: 'format', args: { pix_fmts: 'yuv420p' } },
+    // From zero on, also where the first frame comes later …
+    { name: 'fps', args: { fps: printRational(first.frameRate), start_time: 0 } },
+    // … and to the end, also where the sound lasts longer.
+    { name: 'tpad', args: { stop: -1, stop_mode: 'clone' } },
+    { name: 'trim', args: { end_frame: frames(durationUs, first.frameRate) } },
+  ]
+  return { kind: 'filter', media: 'video', filters, of: [video.node], pointwise: false }
+}
+
+function joinAudio(
+  inputs: readonly Media[],
+  durations: readonly Micros[],
+  startsUs: readonly Micros[],
+): AudioMedia | undefined {
+  const first = inputs.find(({ audio }) => audio)?.audio
+  if (!first) return undefined
+  const parts = inputs.map(({ audio }, index) => soundLikeFirst(first, audio, durations[index] ?? 0))
+  return { ...first, startUs: 0, endUs: sum(durations), node: join('audio', parts, startsUs, []) }
+}
+
+function soundLikeFirst(first: AudioMedia, audio: AudioMedia | undefined, durationUs: Micros): FilterNode {
+  const layout = channelLayout(first.channels)
+  const end: Filter = { name: 'atrim', args: { end: printSeconds(durationUs) } }
+  const format: Filter = {
+    name: 'aformat',
+    args: { sample_fmts: 'fltp', sample_rates: first.sampleRateHz, channel_layouts: layout },
+  }
+  const silence: Filter = { name: 'anullsrc', args: { channel_layout: layout, sample_rate: first.sampleRateHz } }
+  if (!audio) return { kind: 'filter', media: 'audio', filters: [silence, format, end], of: [], pointwise: false }
+  const filters: Filter[] = [{ name: 'aresample', args: { async: 1, first_pts: 0 } }, format, { name: 'apad' }, end]
+  return { kind: 'filter', media: 'audio', filters, of: [audio.node], pointwise: false }
+}
+
+function join(
+  media: MediaKind,
+  parts: readonly Node[],
+  delaysUs: readonly Micros[],
+  after: readonly Filter[],
+): FilterNode {
+  const args = { n: parts.length, v: media === 'video' ? 1 : 0, a: media === 'audio' ? 1 : 0 }
+  return { kind: 'filter', media, filters: [{ name: 'concat', args }, ...after], of: parts, delaysUs, pointwise: false }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}

@@ -1,0 +1,42 @@
+// scale: gives pictures another size.
+import { z } from 'zod'
+import { pointwiseNode } from '../node.ts'
+import { defineOperation } from './contract.ts'
+import { ALGORITHMS, even, FITS, fitFilters, type Size } from './fit.ts'
+import { side, videoOf } from './parameters.ts'
+
+const params = z
+  .strictObject({
+    width: side.optional().describe('Width in pixels; follows the height when left out'),
+    height: side.optional().describe('Height in pixels; follows the width when left out'),
+    fit: z
+      .enum(FITS)
+      .default('pad')
+      .describe(
+        'With both sides given and another shape: bars (pad), smaller (contain), cut off (cover) or distorted (stretch)',
+      ),
+    algorithm: z.enum(ALGORITHMS).default('bicubic').describe('How pixels are computed'),
+  })
+  .refine(({ width, height }) => width !== undefined || height !== undefined, { message: 'give width, height or both' })
+
+export const scale = defineOperation({
+  name: 'scale',
+  summary: 'Gives pictures another size; sound is not touched.',
+  inputs: { min: 1, max: 1 },
+  params,
+
+  apply({ width, height, fit, algorithm }, [media], { names }) {
+    const video = videoOf(media, names[0])
+    const frame = frameFor(video, width, height)
+    if (frame.widthPx === video.widthPx && frame.heightPx === video.heightPx) return media ?? {}
+    const { filters, size } = fitFilters(video, frame, fit, algorithm)
+    return { ...media, video: { ...video, ...size, node: pointwiseNode(video.node, filters) } }
+  },
+})
+
+function frameFor(video: Size, width: number | undefined, height: number | undefined): Size {
+  return {
+    widthPx: width ?? even((video.widthPx * (height ?? 0)) / video.heightPx),
+    heightPx: height ?? even((video.heightPx * (width ?? 0)) / video.widthPx),
+  }
+}

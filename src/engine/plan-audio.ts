@@ -1,0 +1,64 @@
+// plan-audio: how an output's sound is made: copied when nothing changes it, encoded otherwise.
+import { type AudioEncoder, audioEncoders, channelLayout, nearestSampleRate } from './codecs.ts'
+import type { AudioMedia } from './media.ts'
+import { isUntouched, pointwiseNode } from './node.ts'
+import type { StreamQuestion } from './plan-output.ts'
+import type { PlannedAudio } from './planned.ts'
+
+/** Undefined when there is no sound, or after a fault. */
+export function planAudio(question: StreamQuestion): PlannedAudio | undefined {
+  const { output, media, fault, container } = question
+  const { audio } = media
+  if (!audio) return undefined
+  const copied = copiedCodec(audio, question)
+  if (output.audio?.codec === 'copy' && copied === undefined)
+    return fault('/codec/audio/codec', cannotCopy(audio, question))
+  if (copied !== undefined && (output.audio === undefined || output.audio.codec === 'copy'))
+    return { ...factsOf(audio), codec: copied, node: audio.node }
+  const encoder = encoderFor(question)
+  if (!encoder)
+    return fault(
+      '/destination',
+      `this machine's ffmpeg has no ${container.audioEncoder}, which .${container.ending} needs`,
+    )
+  return encoded(audio, encoder, question)
+}
+
+function encoded(audio: AudioMedia, encoder: AudioEncoder, { output }: StreamQuestion): PlannedAudio {
+  const channels = Math.min(output.audio?.channels ?? audio.channels, encoder.maxChannels)
+  const sampleRateHz = output.audio?.sampleRateHz ?? nearestSampleRate(encoder, audio.sampleRateHz)
+  const bitrateBps = output.audio?.bitrateBps ?? (encoder.bitsPerChannel && encoder.bitsPerChannel * channels)
+  // Always said, even when nothing changes: libopus refuses layouts such as 5.1(side) that it is not told to mix.
+  const format = {
+    name: 'aformat',
+    args: { sample_rates: sampleRateHz, channel_layouts: channelLayout(channels) },
+  } as const
+  return {
+    ...factsOf(audio),
+    sampleRateHz,
+    channels,
+    codec: encoder.codec,
+    node: pointwiseNode(audio.node, [format]),
+    encoding: { encoder: encoder.name, ...(bitrateBps !== undefined && { bitrateBps }) },
+  }
+}
+
+function copiedCodec({ node }: AudioMedia, { probes, container }: StreamQuestion): string | undefined {
+  if (!isUntouched(node)) return undefined
+  const codec = probes.get(node.input)?.audio?.codec
+  return codec !== undefined && container.audio.includes(codec) ? codec : undefined
+}
+
+function cannotCopy({ node }: AudioMedia, { probes, container }: StreamQuestion): string {
+  if (!isUntouched(node)) return 'cannot be copied, because an operation changes the sound: name an encoder'
+  return `cannot be copied, because .${container.ending} cannot carry ${probes.get(node.input)?.audio?.codec}: name an encoder`
+}
+
+function encoderFor({ output, container, capabilities }: StreamQuestion): AudioEncoder | undefined {
+  const encoder = audioEncoders.get(output.audio?.codec ?? container.audioEncoder)
+  return encoder && capabilities.encoders.has(encoder.name) ? encoder : undefined
+}
+
+function factsOf({ sampleRateHz, channels, startUs, endUs }: AudioMedia) {
+  return { sampleRateHz, channels, startUs, ...(endUs !== undefined && { endUs }) }
+}

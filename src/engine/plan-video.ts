@@ -1,0 +1,66 @@
+// plan-video: how an output's pictures are made: copied when nothing changes them, encoded otherwise.
+import { type VideoEncoder, videoEncoders } from './codecs.ts'
+import type { Filter } from './filtergraph.ts'
+import type { VideoMedia } from './media.ts'
+import { isUntouched, pointwiseNode } from './node.ts'
+import { even, fitFilters } from './operations/fit.ts'
+import type { StreamQuestion } from './plan-output.ts'
+import type { PlannedVideo } from './planned.ts'
+
+/** Undefined when there are no pictures, or after a fault. */
+export function planVideo(question: StreamQuestion): PlannedVideo | undefined {
+  const { output, media, fault, container } = question
+  const { video } = media
+  if (!video) return undefined
+  if (video.picture) return fault('/id', `"${output.id}" is a picture, and .${container.ending} needs a video`)
+  const copied = copiedCodec(video, question)
+  if (output.video?.codec === 'copy' && copied === undefined)
+    return fault('/codec/video/codec', cannotCopy(video, question))
+  if (copied !== undefined && (output.video === undefined || output.video.codec === 'copy'))
+    return { ...factsOf(video), codec: copied, node: video.node }
+  const encoder = encoderFor(question)
+  if (!encoder)
+    return fault(
+      '/destination',
+      `this machine's ffmpeg has no ${container.videoEncoder}, which .${container.ending} needs`,
+    )
+  const { preset = encoder.presets?.standard, crf, bitrateBps } = output.video ?? {}
+  return {
+    ...encodable(video),
+    codec: encoder.codec,
+    encoding: {
+      encoder: encoder.name,
+      ...(preset !== undefined && { preset }),
+      ...(bitrateBps === undefined ? { crf: crf ?? encoder.crf.standard } : { bitrateBps }),
+    },
+  }
+}
+
+function copiedCodec({ node }: VideoMedia, { probes, container }: StreamQuestion): string | undefined {
+  if (!isUntouched(node)) return undefined
+  const codec = probes.get(node.input)?.video?.codec
+  return codec !== undefined && container.video.includes(codec) ? codec : undefined
+}
+
+function cannotCopy({ node }: VideoMedia, { probes, container }: StreamQuestion): string {
+  if (!isUntouched(node)) return 'cannot be copied, because an operation changes the picture: name an encoder'
+  return `cannot be copied, because .${container.ending} cannot carry ${probes.get(node.input)?.video?.codec}: name an encoder`
+}
+
+function encoderFor({ output, container, capabilities }: StreamQuestion): VideoEncoder | undefined {
+  const encoder = videoEncoders.get(output.video?.codec ?? container.videoEncoder ?? '')
+  return encoder && capabilities.encoders.has(encoder.name) ? encoder : undefined
+}
+
+function factsOf({ widthPx, heightPx, frameRate, startUs, endUs }: VideoMedia) {
+  return { widthPx, heightPx, frameRate, startUs, ...(endUs !== undefined && { endUs }) }
+}
+
+// What every player shows: 8 bits, half the colour resolution, and so an even number of pixels each way.
+function encodable(video: VideoMedia) {
+  const size = { widthPx: even(video.widthPx), heightPx: even(video.heightPx) }
+  const odd = size.widthPx !== video.widthPx || size.heightPx !== video.heightPx
+  const resized = odd ? fitFilters(video, size, 'stretch', 'bicubic').filters : []
+  const filters: Filter[] = [...resized, { name: 'format', args: { pix_fmts: 'yuv420p' } }]
+  return { ...factsOf({ ...video, ...size }), node: pointwiseNode(video.node, filters) }
+}

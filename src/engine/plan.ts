@@ -1,0 +1,99 @@
+// plan: a graph and what its sources are → what each output is made by, and which outputs are made together.
+import type { Fault } from '../lib/errors.ts'
+import type { Capabilities } from './capabilities.ts'
+import type { Graph, GraphOperation } from './graph.ts'
+import { type Media, mediaOf } from './media.ts'
+import { groupByOpenings } from './openings.ts'
+import { OperationFault } from './operations/contract.ts'
+import { operations } from './operations/index.ts'
+import { planOutput } from './plan-output.ts'
+import type { Plan, PlannedOutput } from './planned.ts'
+import type { Probe } from './probe.ts'
+
+export type Planned = { readonly plan?: Plan; readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] }
+
+/** By id of the input; every input of the graph has one. */
+export type Probes = ReadonlyMap<string, Probe>
+
+// Concatenations of concatenations double what is read at each level; ffmpeg opens every part on its own.
+const MOST_PARTS = 128
+
+/**
+ * Plans a valid graph over known sources. Faults are what only the media shows (no sound to make louder, a trim that
+ * starts after the end), with pointers into the spec as far as operations were not left out.
+ */
+export function plan(graph: Graph, probes: Probes, capabilities: Capabilities): Planned {
+  const faults: Fault[] = []
+  const warnings: Fault[] = []
+  const mediaById = resolve(graph, probes, faults, warnings)
+  const outputs = graph.outputs.flatMap((output, index): PlannedOutput[] => {
+    const media = mediaById.get(output.id)
+    if (!media) return []
+    const direct = graph.inputs.some(({ id }) => id === output.id)
+    const found = planOutput({ output, index, media, direct, probes, capabilities })
+    faults.push(...found.faults)
+    warnings.push(...found.warnings)
+    return found.planned ? [found.planned] : []
+  })
+  if (faults.length > 0) return { faults, warnings }
+  return { plan: { outputs, passes: groupByOpenings(outputs, probes) }, faults, warnings }
+}
+
+// What every id stands for; an id that depends on a faulty operation stands for nothing, and is not told again.
+function resolve(graph: Graph, probes: Probes, faults: Fault[], warnings: Fault[]): ReadonlyMap<string, Media> {
+  const mediaById = new Map<string, Media>()
+  const partsById = new Map<string, number>()
+  for (const { id } of graph.inputs) {
+    const probe = probes.get(id)
+    if (!probe) throw new TypeError(`the input "${id}" has not been probed`)
+    mediaById.set(id, mediaOf(id, probe))
+    partsById.set(id, 1)
+  }
+  for (const operation of inOrder(graph)) {
+    const parts = operation.inputs.reduce((total, id) => total + (partsById.get(id) ?? 0), 0)
+    partsById.set(operation.output, parts)
+    const inputs = operation.inputs.flatMap(id => mediaById.get(id) ?? [])
+    if (inputs.length < operation.inputs.length) continue
+    if (parts > MOST_PARTS) {
+      faults.push({
+        pointer: operation.at,
+        message: `would read its sources ${parts} times, and ${MOST_PARTS} is the most`,
+      })
+      continue
+    }
+    const media = apply(operation, inputs, faults, warnings)
+    if (media) mediaById.set(operation.output, media)
+  }
+  return mediaById
+}
+
+function apply(operation: GraphOperation, inputs: readonly Media[], faults: Fault[], warnings: Fault[]) {
+  const kind = operations.get(operation.op)
+  if (!kind) throw new TypeError(`the graph has not been validated: there is no operation "${operation.op}"`)
+  try {
+    return kind.apply(operation.params, inputs, {
+      names: operation.inputs,
+      warn: message => warnings.push({ pointer: operation.at, message }),
+    })
+  } catch (thrown) {
+    if (!(thrown instanceof OperationFault)) throw thrown
+    faults.push({ pointer: operation.at + thrown.at, message: thrown.message })
+    return undefined
+  }
+}
+
+// Operations may be written in any order; each comes after what it works on.
+function inOrder(graph: Graph): GraphOperation[] {
+  const byOutput = new Map(graph.operations.map(operation => [operation.output, operation]))
+  const sorted = new Set<GraphOperation>()
+  const visit = (operation: GraphOperation): void => {
+    if (sorted.has(operation)) return
+    for (const id of operation.inputs) {
+      const before = byOutput.get(id)
+      if (before) visit(before)
+    }
+    sorted.add(operation)
+  }
+  graph.operations.forEach(visit)
+  return [...sorted]
+}

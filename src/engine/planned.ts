@@ -1,0 +1,52 @@
+// planned: what a plan says about each output: how its streams are made, and what they will be like.
+import type { Rational } from '../lib/rational.ts'
+import type { Micros } from '../lib/time.ts'
+import type { Node } from './node.ts'
+
+export type Plan = {
+  readonly outputs: readonly PlannedOutput[]
+  /** Indices of outputs that are made by one process, because they share what is decoded. */
+  readonly passes: readonly (readonly number[])[]
+}
+
+export type PlannedOutput = {
+  readonly index: number
+  readonly id: string
+  readonly destination: string
+  /** A name of the container table. */
+  readonly container: string
+  readonly video?: PlannedVideo
+  readonly audio?: PlannedAudio
+  /** How long it will be; absent when no container said how long the sources are. */
+  readonly durationUs?: Micros
+  /** How much work it is, in pixels to encode; only ratios matter. */
+  readonly cost: number
+}
+
+type PlannedStream = {
+  readonly node: Node
+  /** As ffprobe will name it. */
+  readonly codec: string
+  readonly startUs: Micros
+  readonly endUs?: Micros
+}
+
+export type PlannedVideo = PlannedStream & {
+  readonly widthPx: number
+  readonly heightPx: number
+  readonly frameRate: Rational
+  /** Absent when the packets are copied. */
+  readonly encoding?: {
+    readonly encoder: string
+    readonly preset?: string
+    readonly crf?: number
+    readonly bitrateBps?: number
+  }
+}
+
+export type PlannedAudio = PlannedStream & {
+  readonly sampleRateHz: number
+  readonly channels: number
+  /** Absent when the packets are copied. */
+  readonly encoding?: { readonly encoder: string; readonly bitrateBps?: number }
+}

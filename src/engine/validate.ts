@@ -1,0 +1,52 @@
+// validate: reads a spec strictly and tells everything that is wrong with it in one answer.
+import type { Fault } from '../lib/errors.ts'
+import { read } from './faults.ts'
+import type { Graph } from './graph.ts'
+import { type ReadOutput, readInput, readOperation, readOutput, type Surroundings } from './read-items.ts'
+import { reachable, referenceFaults, unusedWarnings } from './references.ts'
+import { specShape } from './spec.ts'
+
+/** A graph when there is no fault, without what no output needs; the warnings name what was left out. */
+export type Validated = {
+  readonly graph?: Graph
+  readonly faults: readonly Fault[]
+  readonly warnings: readonly Fault[]
+}
+
+/**
+ * Reads an untrusted spec. Pointers are relative to the spec itself (`/operations/0/params/width`).
+ * Finds everything that can be known without the media: shapes, names, ids, cycles, codecs and containers.
+ */
+export function validate(spec: unknown, surroundings: Surroundings): Validated {
+  const faults: Fault[] = []
+  const shape = read(specShape, spec, '', faults)
+  if (!shape) return { faults, warnings: [] }
+  const inputs = shape.inputs.map((value, index) => readInput(value, `/inputs/${index}`, surroundings, faults))
+  const steps = shape.operations.map((value, index) => readOperation(value, `/operations/${index}`, faults))
+  const outputs = shape.outputs.map((value, index) => readOutput(value, `/outputs/${index}`, surroundings, faults))
+  const definitions = [...inputs, ...steps].flatMap(item => item?.definition ?? [])
+  const references = outputs.flatMap(item => item?.reference ?? [])
+  const complete = [...inputs, ...steps].every(item => item !== undefined)
+  faults.push(...referenceFaults(definitions, references, complete), ...sharedDestinations(outputs))
+  if (faults.length > 0) return { faults: inOrder(faults), warnings: [] }
+  const used = reachable(definitions, references)
+  const graph = {
+    inputs: inputs.flatMap(item => item?.input ?? []).filter(({ id }) => used.has(id)),
+    operations: steps.flatMap(item => item?.operation ?? []).filter(({ output }) => used.has(output)),
+    outputs: outputs.flatMap(item => item?.output ?? []),
+  }
+  return { graph, faults, warnings: unusedWarnings(definitions, references) }
+}
+
+function sharedDestinations(outputs: readonly (ReadOutput | undefined)[]): Fault[] {
+  const destinations = outputs.flatMap(output => output?.destination ?? [])
+  return destinations.flatMap(({ location, at }, index) =>
+    destinations.findIndex(other => other.location === location) < index
+      ? [{ pointer: at, message: 'is written by another output already: give it a name of its own' }]
+      : [],
+  )
+}
+
+function inOrder(faults: readonly Fault[]): Fault[] {
+  return faults.toSorted((a, b) => a.pointer.localeCompare(b.pointer, 'en', { numeric: true }))
+}
