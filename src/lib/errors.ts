@@ -33,6 +33,7 @@ const CODES = {
   artifact_damaged: { status: 500, retry: true },
   attempt_stale: { status: 409, retry: false },
   worker_lost: { status: 500, retry: false },
+  worker_stopping: { status: 503, retry: true },
   cancelled: { status: 409, retry: false },
   unavailable: { status: 503, retry: true },
   internal: { status: 500, retry: true },

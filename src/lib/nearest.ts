@@ -2,11 +2,11 @@
 
 /** The name with the fewest edits from `word`, if a slip of the finger could explain it. */
 export function nearest(word: string, names: Iterable<string>): string | undefined {
-  const limit = Math.max(2, Math.floor(word.length / 3))
+  const typed = word.slice(0, 64).toLowerCase()
   let best: { name: string; edits: number } | undefined
   for (const name of names) {
-    const edits = editDistance(word.slice(0, 64).toLowerCase(), name.toLowerCase())
-    if (edits <= limit && (!best || edits < best.edits)) best = { name, edits }
+    const edits = editDistance(typed, name.toLowerCase())
+    if (edits <= Math.max(2, Math.floor(name.length / 3)) && (!best || edits < best.edits)) best = { name, edits }
   }
   return best?.name
 }

@@ -1,5 +1,6 @@
 // run: one unit of work a caller asked for, as every door sees it.
 import type { Graph } from '../engine/graph.ts'
+import type { Validated } from '../engine/validate.ts'
 import type { ErrorCode, Fault } from '../lib/errors.ts'
 
 export const RUN_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const
@@ -111,6 +112,8 @@ export type ExplainedStep = {
 }
 
 export interface Runs {
+  /** Reads an untrusted spec; everything that can be known without the media is told at once. */
+  check(spec: unknown): Validated
   /** Writes the run, its first steps and their queue entries in one transaction. */
   start(draft: Draft): Promise<Run>
   /** Throws `run_not_found`, also when it is somebody else's. */
@@ -122,5 +125,5 @@ export interface Runs {
   /** Every event after `afterSeq`, then each new one as it happens; ends after the run's last. */
   events(id: string, owner: string, afterSeq: number, signal: AbortSignal): AsyncIterable<RunEvent>
   /** What would run. Throws `spec_invalid` for faults that only the known media shows. */
-  explain(graph: Graph, owner: string): Promise<Explanation>
+  explain(graph: Graph): Promise<Explanation>
 }

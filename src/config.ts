@@ -1,0 +1,143 @@
+// config: environment → one frozen Config, with everything that is wrong told at once. The only reader of process.env.
+import { readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
+import { z } from 'zod'
+import { AppError, type Fault, isErrno } from './lib/errors.ts'
+import { nearest } from './lib/nearest.ts'
+import { SETTINGS } from './settings.ts'
+
+export type Config = {
+  /** Absolute. */
+  readonly dataDirectory: string
+  /** Undefined for the embedded database. */
+  readonly databaseUrl: string | undefined
+  /** Absolute: where finished bytes are kept. */
+  readonly objectsDirectory: string
+  /** What jobs call a folder (`/uploads`), and where it is. */
+  readonly mounts: Readonly<Record<string, string>>
+  readonly host: string
+  readonly ports: ReturnType<typeof toPorts>
+  readonly publicUrl: string | undefined
+  readonly corsOrigins: readonly string[]
+  readonly auth: { readonly pipelines: 'optional' | 'required' }
+  readonly sandbox: 'auto' | 'required' | 'off'
+  readonly concurrency: { readonly cpu: number; readonly transfer: number; readonly quick: number }
+  readonly heartbeatMs: number
+  readonly stepMaxMs: number
+  readonly outputMaxBytes: number
+  readonly drainMs: number
+  readonly logLevel: string
+  /** What is probably not meant: told at start, never a reason to refuse. */
+  readonly warnings: readonly string[]
+}
+
+/**
+ * Reads the variables of the table. Relative paths count from the current directory; an empty variable counts as unset.
+ * @throws AppError `config_invalid` with a fault for every variable that is wrong.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): Config {
+  const given = Object.entries(env).filter(([name, value]) => name.startsWith('KINORA_') && value !== '')
+  const read = schema.safeParse(Object.fromEntries(given))
+  if (!read.success)
+    throw invalid(read.error.issues.map(issue => ({ pointer: `/${String(issue.path[0])}`, message: issue.message })))
+  const config = toConfig(read.data)
+  return freeze({
+    ...config,
+    warnings: [...unknownNames(given.map(([name]) => name)), ...exposed(config), ...unserved(config)],
+  })
+}
+
+/** The process's own environment over what a `.env` file beside it says. */
+export function readEnvironment(file = '.env'): NodeJS.ProcessEnv {
+  try {
+    return { ...parseEnv(readFileSync(file, 'utf8')), ...process.env }
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return process.env
+    throw new AppError('config_invalid', `The file ${file} cannot be read`, { cause: error })
+  }
+}
+
+/** Whether only this machine can reach it. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+type Shape = { [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['schema'] }
+
+const schema = z.object(Object.fromEntries(Object.entries(SETTINGS).map(([name, row]) => [name, row.schema])) as Shape)
+
+function toConfig(values: z.infer<typeof schema>): Omit<Config, 'warnings'> {
+  const dataDirectory = resolve(values.KINORA_DATA_DIR)
+  const auth = values.KINORA_AUTH ?? (isLoopback(values.KINORA_HOST) ? 'optional' : 'required')
+  return {
+    dataDirectory,
+    databaseUrl: values.KINORA_DATABASE_URL,
+    objectsDirectory: resolve(values.KINORA_STORAGE_URL ?? join(dataDirectory, 'objects')),
+    mounts: toMounts(dataDirectory, values.KINORA_MOUNTS ?? {}),
+    host: values.KINORA_HOST,
+    ports: toPorts(values),
+    publicUrl: values.KINORA_PUBLIC_URL,
+    corsOrigins: values.KINORA_CORS_ORIGINS ?? [],
+    auth: { pipelines: values.KINORA_AUTH_PIPELINES ?? auth },
+    sandbox: values.KINORA_SANDBOX,
+    concurrency: {
+      cpu: values.KINORA_CONCURRENCY_CPU ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+      transfer: values.KINORA_CONCURRENCY_TRANSFER,
+      quick: values.KINORA_CONCURRENCY_QUICK,
+    },
+    heartbeatMs: values.KINORA_HEARTBEAT_SECONDS * 1000,
+    stepMaxMs: values.KINORA_STEP_MAX_SECONDS * 1000,
+    outputMaxBytes: values.KINORA_OUTPUT_MAX_BYTES,
+    drainMs: values.KINORA_DRAIN_SECONDS * 1000,
+    logLevel: values.KINORA_LOG_LEVEL,
+  }
+}
+
+function toMounts(dataDirectory: string, moved: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const mounts = { '/uploads': join(dataDirectory, 'uploads'), '/output': join(dataDirectory, 'output'), ...moved }
+  return Object.fromEntries(Object.entries(mounts).map(([name, directory]) => [name, resolve(directory)]))
+}
+
+function toPorts(values: z.infer<typeof schema>) {
+  return {
+    gateway: values.KINORA_PORT_GATEWAY,
+    uploads: values.KINORA_PORT_UPLOADS,
+    streaming: values.KINORA_PORT_STREAMING,
+    content: values.KINORA_PORT_CONTENT,
+    status: values.KINORA_PORT_STATUS,
+    studio: values.KINORA_PORT_STUDIO,
+    dubbing: values.KINORA_PORT_DUBBING,
+    pipelines: values.KINORA_PORT_PIPELINES,
+  }
+}
+
+function invalid(faults: readonly Fault[]): AppError {
+  // A value may be a password: only the variable is named, and what would be right.
+  const lines = faults.map(({ pointer, message }) => `${pointer.slice(1)} ${message}`)
+  return new AppError('config_invalid', lines.join('; '), { details: faults })
+}
+
+function unknownNames(names: readonly string[]): string[] {
+  return names
+    .filter(name => !Object.hasOwn(SETTINGS, name))
+    .map(name => {
+      const meant = nearest(name, Object.keys(SETTINGS))
+      return `${name} is not a setting${meant ? `; did you mean ${meant}?` : ''}`
+    })
+}
+
+function exposed({ host, auth }: Omit<Config, 'warnings'>): string[] {
+  if (isLoopback(host) || auth.pipelines === 'required') return []
+  return [`Anyone who reaches ${host} may call without credentials: set KINORA_AUTH=required to refuse them`]
+}
+
+function unserved({ corsOrigins }: Omit<Config, 'warnings'>): string[] {
+  return corsOrigins.length > 0 ? ['KINORA_CORS_ORIGINS is read, but pages of other origins cannot call yet'] : []
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const member of Object.values(value)) if (typeof member === 'object' && member !== null) freeze(member)
+  return Object.freeze(value)
+}

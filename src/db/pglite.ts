@@ -1,0 +1,47 @@
+// pglite: PostgreSQL inside this process, in a directory of its own, with nothing to install.
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import type { Engine } from './engine.ts'
+import { pgliteDriver } from './pglite-driver.ts'
+
+/**
+ * Opens or makes the database in `<directory>/pg`. An acknowledged commit is in the kernel's hands and survives
+ * `kill -9`; PGlite runs with fsync off, so a power cut may lose the last seconds. Nobody else may have it open:
+ * hold `lockDirectory` first.
+ */
+export async function openPGlite(directory: string): Promise<Engine> {
+  const pglite = await PGlite.create(join(directory, 'pg'))
+  return {
+    name: 'pglite',
+    driver: pgliteDriver(pglite),
+
+    async execute(text, values) {
+      if (values?.length) return await pglite.query(text, [...values])
+      // A failed script would leave its own transaction open for whoever comes next on the only connection.
+      const results = /^\s*begin\b/i.test(text)
+        ? await pglite.transaction(transaction => transaction.exec(text))
+        : await pglite.exec(text)
+      return { rows: results.flatMap(result => result.rows) }
+    },
+
+    async alone(work) {
+      await pglite.transaction(async transaction => {
+        await work(async (text, values) => {
+          if (values?.length) return await transaction.query(text, [...values])
+          return { rows: (await transaction.exec(text)).flatMap(result => result.rows) }
+        })
+      })
+    },
+
+    async listen(channel, onPayload) {
+      const stop = await pglite.listen(channel, onPayload)
+      return async () => {
+        if (!pglite.closed) await stop()
+      }
+    },
+
+    async close() {
+      if (!pglite.closed) await pglite.close()
+    },
+  }
+}

@@ -1,0 +1,34 @@
+// unavailable: tells a database that cannot be reached from a statement that it refused.
+import { AppError } from '../lib/errors.ts'
+
+const SYSTEM_CODES = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+])
+// Class 08 is a broken connection, 53300 too many of them, 57P0x a server that is going down or coming up.
+const SERVER_CODES = /^(08...|53300|57P0[1-3])$/
+// node-postgres has no code for what it finds out by itself.
+const CLIENT_MESSAGES =
+  /^(Connection terminated|Client has encountered a connection error|Query read timeout|timeout exceeded when trying to connect|timeout expired)/
+
+/** The same work, with `unavailable` in place of whatever a lost connection looks like. */
+export async function reaching<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    if (!isConnectionFailure(error)) throw error
+    throw new AppError('unavailable', 'The database cannot be reached', { cause: error })
+  }
+}
+
+function isConnectionFailure(error: unknown): boolean {
+  if (error instanceof AggregateError) return error.errors.some(isConnectionFailure)
+  if (!(error instanceof Error)) return false
+  const { code = '' } = error as NodeJS.ErrnoException
+  return SYSTEM_CODES.has(code) || SERVER_CODES.test(code) || CLIENT_MESSAGES.test(error.message)
+}

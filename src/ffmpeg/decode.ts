@@ -1,0 +1,76 @@
+// decode: proves that an output plays, by decoding its beginning and its end, or all of it.
+import { inputOptions } from '../engine/input-options.ts'
+import { AppError } from '../lib/errors.ts'
+import { type Micros, printSeconds } from '../lib/time.ts'
+import { usefulLine } from '../process/log.ts'
+import type { Processes } from '../process/open.ts'
+import { rejected } from './measure.ts'
+
+export type DecodeOptions = {
+  /** As measured; absent for a picture. */
+  readonly durationUs?: Micros
+  /** Decode everything, which files shorter than ten seconds get anyway. */
+  readonly full: boolean
+  readonly signal?: AbortSignal
+}
+
+/** One ffmpeg process. Throws `output_rejected` when the decoder complains or no frame comes out. */
+export async function decodeEnds(
+  processes: Processes,
+  file: string,
+  demuxer: string,
+  { durationUs = 0, full, signal }: DecodeOptions,
+): Promise<void> {
+  const whole = full || durationUs < SHORT_US || !SEEKABLE.includes(demuxer)
+  const frames = new Map<string, number>()
+  const args = ['-v', 'error', '-nostdin', ...(whole ? everything(demuxer) : bothEnds(demuxer, durationUs)), ...COUNTED]
+  const { log } = await processes
+    .run(
+      { program: 'ffmpeg', args },
+      { reads: [file] },
+      { signal, onLine: line => count(frames, line), limits: LIMITS },
+    )
+    .catch(error => {
+      throw rejected(error)
+    })
+  if (log.trim() !== '') throw new AppError('output_rejected', `The output does not decode cleanly: ${usefulLine(log)}`)
+  const counts = [...frames.values()]
+  if (
+    counts.length === 0 ||
+    !(whole ? counts.every(some) : [first(counts), last(counts)].every(half => half.some(some)))
+  )
+    throw new AppError('output_rejected', 'The output has a stretch or a stream without a single frame')
+}
+
+const SHORT_US = 10_000_000
+const END_US = 3_000_000
+const LIMITS = { wallMs: 30 * 60_000, outputBytes: 0 } as const
+// Where a seek finds its frame. In MPEG-TS it may find none, and sound alone decodes in no time.
+const SEEKABLE = ['mov', 'matroska']
+const MAPS = [0, 1].map(input => ['-map', `${input}:v:0?`, '-map', `${input}:a:0?`])
+// A line per decoded frame; wrapped frames are not copied, let alone summed.
+const COUNTED = ['-c:v', 'wrapped_avframe', '-c:a', 'pcm_s16le', '-f', 'framecrc', 'pipe:1']
+
+function everything(demuxer: string): string[] {
+  return [...inputOptions(demuxer), '-i', 'file:/in/0', ...(MAPS[0] ?? [])]
+}
+
+function bothEnds(demuxer: string, durationUs: Micros): string[] {
+  const options = inputOptions(demuxer)
+  const beginning = [...options, '-t', printSeconds(END_US), '-i', 'file:/in/0']
+  const end = [...options, '-ss', printSeconds(durationUs - END_US), '-i', 'file:/in/0']
+  return [...beginning, ...end, ...MAPS.flat()]
+}
+
+// "#media_type 0: video" announces a stream, "0, 512, 512, 512, 64, 0x…" is a frame of it.
+function count(frames: Map<string, number>, line: string): void {
+  const stream = /^#media_type (\d+):/.exec(line)?.[1]
+  if (stream !== undefined) frames.set(stream, 0)
+  const frame = /^(\d+),/.exec(line)?.[1]
+  if (frame !== undefined) frames.set(frame, (frames.get(frame) ?? 0) + 1)
+}
+
+// Both ends have the same streams, in the same order. A stream may end early or start late: one a stretch must sound.
+const first = (counts: readonly number[]) => counts.slice(0, counts.length / 2)
+const last = (counts: readonly number[]) => counts.slice(counts.length / 2)
+const some = (frames: number) => frames > 0

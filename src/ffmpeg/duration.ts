@@ -1,0 +1,35 @@
+// duration: how long a file really is, from the first instant of any of its streams to the last.
+import { inputOptions } from '../engine/input-options.ts'
+import { fromSeconds, type Micros } from '../lib/time.ts'
+import { LIMITS, type Report, type Source } from './report.ts'
+
+/** Zero when there is not a single packet. */
+export async function wholeDurationUs(source: Source, { format, log }: Report): Promise<Micros> {
+  const toldUs = seconds(format.duration)
+  // MediaRecorder's WebM does not say, and a guess from the first frames' bit rate can be far off: read the packets.
+  if (toldUs === undefined || log.includes('Estimating duration from bitrate')) return scannedUs(source)
+  // Matroska tells when it ends, not how long it is.
+  return source.demuxer === 'matroska' ? toldUs - (seconds(format.start_time) ?? 0) : toldUs
+}
+
+/** A time as ffprobe prints it; undefined for `N/A` or nothing. */
+export function seconds(text: string | undefined): Micros | undefined {
+  const value = Number(text ?? Number.NaN)
+  return Number.isFinite(value) ? fromSeconds(value) : undefined
+}
+
+async function scannedUs({ processes, file, demuxer, signal }: Source): Promise<Micros> {
+  const args = ['-v', 'error', ...inputOptions(demuxer)]
+  args.push('-show_entries', 'packet=codec_type,pts_time,duration_time', '-of', 'csv=p=0', 'file:/in/0')
+  let firstUs = Number.POSITIVE_INFINITY
+  let lastUs = Number.NEGATIVE_INFINITY
+  const onLine = (line: string) => {
+    const [kind, pts, duration] = line.split(',')
+    const startUs = seconds(pts)
+    if (startUs === undefined || (kind !== 'video' && kind !== 'audio')) return
+    firstUs = Math.min(firstUs, startUs)
+    lastUs = Math.max(lastUs, startUs + (seconds(duration) ?? 0))
+  }
+  await processes.run({ program: 'ffprobe', args }, { reads: [file] }, { signal, onLine, limits: LIMITS })
+  return Math.max(0, lastUs - firstUs)
+}

@@ -1,0 +1,93 @@
+// probe: learns of a source what the planner needs: sniffs it, asks ffprobe, and refuses what cannot be worked with.
+import { open, stat } from 'node:fs/promises'
+import type { Probe } from '../engine/probe.ts'
+import { AppError, isErrno } from '../lib/errors.ts'
+import { usefulLine } from '../process/log.ts'
+import type { Processes } from '../process/open.ts'
+import { seconds, wholeDurationUs } from './duration.ts'
+import { askFfprobe, type Report, type ReportedStream, type Source } from './report.ts'
+import { HEAD_BYTES, sniff } from './sniff.ts'
+import { audioStream, isAudio, isVideo, videoStream } from './streams.ts'
+
+/** Throws `source_missing`, `media_unsupported` (not a format we open), `media_damaged` (one, but broken) or `cancelled`. */
+export async function probe(
+  processes: Processes,
+  file: string,
+  { signal }: { readonly signal?: AbortSignal } = {},
+): Promise<Probe> {
+  const { demuxer, sizeBytes } = await recognise(file)
+  const source: Source = { processes, file, demuxer, signal }
+  const picture = demuxer.endsWith('_pipe')
+  const report = await askFfprobe(source, picture ? FIRST_FRAME : {}).catch(error => {
+    throw unreadable(error)
+  })
+  const origin = { originUs: seconds(report.format.start_time) ?? 0, picture }
+  const seen = checkedVideo(report, picture)
+  const heard = report.streams.find(isAudio)
+  if (!seen && !heard) throw new AppError('media_damaged', 'There is neither a picture nor sound in the file')
+  const durationUs = picture ? undefined : await wholeDurationUs(source, report)
+  if (durationUs === 0) throw new AppError('media_damaged', 'There is not a single frame in the file')
+  return {
+    demuxer,
+    sizeBytes,
+    durationUs,
+    video: seen && videoStream(seen, origin),
+    audio: heard && audioStream(heard, origin),
+  }
+}
+
+// ffprobe forgives a picture that cannot be decoded, and only a frame knows of the EXIF orientation that ffmpeg obeys.
+const FIRST_FRAME = {
+  options: ['-read_intervals', '%+#1'],
+  entries: ['frame=width,height', 'frame_side_data=rotation'],
+}
+const LARGEST_SIDE = 16_384
+
+async function recognise(file: string): Promise<{ demuxer: string; sizeBytes: number }> {
+  try {
+    const stats = await stat(file)
+    if (!stats.isFile()) throw new AppError('media_unsupported', 'This is not a file')
+    if (stats.size === 0) throw new AppError('media_damaged', 'The file is empty')
+    await using handle = await open(file)
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
+    const demuxer = sniff(buffer.subarray(0, bytesRead))
+    if (demuxer) return { demuxer, sizeBytes: stats.size }
+  } catch (error) {
+    if (isErrno(error, 'ENOENT'))
+      throw new AppError('source_missing', 'The file is not there any more', { cause: error })
+    throw error
+  }
+  throw new AppError('media_unsupported', `The file is none of the formats that can be opened: ${FORMATS}`)
+}
+
+const FORMATS = 'MP4, MOV, Matroska, WebM, MPEG-TS, AVI, FLV, Ogg, MP3, AAC, WAV, FLAC, PNG, JPEG, WebP, GIF'
+
+function checkedVideo({ streams, frames, log }: Report, picture: boolean): ReportedStream | undefined {
+  const stream = streams.find(isVideo)
+  if (!stream) return undefined
+  const shown = picture ? { ...stream, ...frames[0] } : stream
+  const decoded = (shown.width ?? 0) > 0 && (shown.height ?? 0) > 0 && (!picture || frames.length > 0)
+  if (tooLarge(shown) || (!decoded && PIXELS.test(log)))
+    throw new AppError(
+      'media_unsupported',
+      `The picture is too large: ${LARGEST_SIDE} pixels a side and 134 million in all are allowed`,
+    )
+  if (!decoded) throw new AppError('media_damaged', `The picture cannot be decoded: ${usefulLine(log) ?? 'no frame'}`)
+  return shown
+}
+
+const PIXELS = /specified max pixel count|Picture size \S+ is invalid/
+
+function tooLarge({ width = 0, height = 0 }: ReportedStream): boolean {
+  return Math.max(width, height) > LARGEST_SIDE || width * height > 2 ** 27
+}
+
+// ffprobe's own failures are faults of the file; anything else, such as a time-out, is not.
+function unreadable(error: unknown): unknown {
+  if (!(error instanceof AppError && error.code === 'ffmpeg_failed')) return error
+  const log = error.cause instanceof Error ? error.cause.message : ''
+  const decoder = /^(?:\[.*\] )?Codec \(([\w-]+)\) not on whitelist/m.exec(log)?.[1]
+  if (decoder)
+    return new AppError('media_unsupported', `The file holds ${decoder}, which is not supported`, { cause: error })
+  return new AppError('media_damaged', `The file cannot be read: ${usefulLine(log) ?? error.message}`, { cause: error })
+}

@@ -1,0 +1,77 @@
+// streams: a stream as ffprobe tells it, in the engine's words.
+import type { AudioStream, VideoStream } from '../engine/probe.ts'
+import { parseRational, type Rational, rational, toNumber } from '../lib/rational.ts'
+import type { Micros } from '../lib/time.ts'
+import { seconds } from './duration.ts'
+import type { ReportedStream } from './report.ts'
+
+type Origin = { readonly originUs: Micros; readonly picture: boolean }
+type Pixels = Pick<ReportedStream, 'width' | 'height' | 'sample_aspect_ratio' | 'side_data_list'>
+
+/** Whether it is moving or still picture that was meant to be shown, rather than the cover of an album. */
+export function isVideo({ codec_type, codec_name, disposition }: ReportedStream): boolean {
+  return codec_type === 'video' && known(codec_name) && disposition?.attached_pic !== 1
+}
+
+export function isAudio({ codec_type, codec_name, sample_rate, channels }: ReportedStream): boolean {
+  return (
+    codec_type === 'audio' && known(codec_name) && Number(sample_rate) > 0 && channels !== undefined && channels > 0
+  )
+}
+
+export function videoStream(stream: ReportedStream, { originUs, picture }: Origin): VideoStream {
+  return {
+    ...times(stream, originUs),
+    ...displaySize(stream),
+    picture,
+    frameRate: frameRate(stream),
+    pixelFormat: stream.pix_fmt ?? 'unknown',
+    rotationDegrees: rotationDegrees(stream),
+  }
+}
+
+export function audioStream(stream: ReportedStream, { originUs }: Origin): AudioStream {
+  return { ...times(stream, originUs), sampleRateHz: Number(stream.sample_rate), channels: stream.channels ?? 0 }
+}
+
+/** Of the first sample, counted from the file's earliest. */
+export function startUs({ start_time }: ReportedStream, originUs: Micros): Micros {
+  return Math.max(0, (seconds(start_time) ?? originUs) - originUs)
+}
+
+/** The average; where a file has none, or one that no camera makes, the rate of its clock; else 25. */
+export function frameRate({ avg_frame_rate, r_frame_rate }: ReportedStream): Rational {
+  const told = [avg_frame_rate, r_frame_rate].map(text => parseRational(text ?? ''))
+  return told.find(rate => rate !== undefined && toNumber(rate) <= FASTEST) ?? rational(25)
+}
+
+const FASTEST = 1000
+
+function times(stream: ReportedStream, originUs: Micros) {
+  return {
+    index: stream.index,
+    codec: stream.codec_name ?? 'unknown',
+    startUs: startUs(stream, originUs),
+    durationUs: seconds(stream.duration),
+  }
+}
+
+function displaySize(pixels: Pixels): { widthPx: number; heightPx: number } {
+  const { width = 0, height = 0, sample_aspect_ratio } = pixels
+  const stretch = parseRational(sample_aspect_ratio ?? '') ?? rational(1)
+  const stretched = Math.max(1, Math.round(width * toNumber(stretch)))
+  const upright = rotationDegrees(pixels) % 180 === 0
+  return upright ? { widthPx: stretched, heightPx: height } : { widthPx: height, heightPx: stretched }
+}
+
+// The display matrix's angle is counter-clockwise. ffmpeg turns by quarters only; what lies between it leaves its size.
+function rotationDegrees({ side_data_list = [] }: Pixels): number {
+  const angle = side_data_list.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0
+  const clockwise = ((-angle % 360) + 360) % 360
+  const quarter = Math.round(clockwise / 90) * 90
+  return Math.abs(clockwise - quarter) < 1 ? quarter % 360 : 0
+}
+
+function known(codec: string | undefined): boolean {
+  return codec !== undefined && codec !== 'unknown' && codec !== 'none'
+}

@@ -1,0 +1,83 @@
+// listeners: the table of ports, and opening them: all, or none.
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import type { Logger } from 'pino'
+import { type DoorServices, openPipelinesDoor } from './api.ts'
+import type { Config } from './config.ts'
+import { AppError } from './lib/errors.ts'
+import { type Api, type Door, openServer } from './web/server.ts'
+
+type ListenerName = keyof Config['ports']
+
+/** A listener is a row: its name, which names its setting and its port in the ready line, and the door it serves. */
+const LISTENERS: readonly { readonly name: ListenerName; readonly door: (app: DoorServices) => Door }[] = [
+  { name: 'pipelines', door: openPipelinesDoor },
+]
+
+export type Listeners = {
+  readonly ports: Readonly<Partial<Record<ListenerName, number>>>
+  /** Accepts nothing new at once; resolves when what is being answered has been answered. */
+  close(): Promise<void>
+}
+
+/** Opens every listener that has a door and is not off. Throws `config_invalid`, naming the variable, for a busy port. */
+export async function openListeners(app: DoorServices & { readonly log: Logger }): Promise<Listeners> {
+  const opened: { name: ListenerName; port: number; close(): Promise<void> }[] = []
+  const close = async () => void (await Promise.all(opened.map(listener => listener.close())))
+  for (const { name, door } of LISTENERS) {
+    const port = app.config.ports[name]
+    if (port === 'off') continue
+    const api = await openServer(door(app), app.log)
+    const listening = listen(api, app.config.host, port)
+    opened.push({ name, ...(await listening.catch(thrown => close().then(() => refuse(thrown, name, app.config)))) })
+  }
+  return { ports: Object.fromEntries(opened.map(({ name, port }) => [name, port])), close }
+}
+
+async function listen(api: Api, host: string, port: number): Promise<{ port: number; close(): Promise<void> }> {
+  const bothLoopbacks = host === 'localhost'
+  await api.listen({ host: bothLoopbacks ? '127.0.0.1' : host, port })
+  const bound = (api.server.address() as AddressInfo).port
+  const second = bothLoopbacks
+    ? await listenBeside(api, '::1', bound).catch(thrown => api.close().then(() => Promise.reject(thrown)))
+    : undefined
+  return { port: bound, close: () => closeBoth(api, second) }
+}
+
+// Fastify asks the machine what `localhost` is, and many say only 127.0.0.1, where Node's clients may still try ::1.
+// Connections of the second socket are handed to the first one's HTTP server, so that its limits hold for both.
+async function listenBeside(api: Api, host: string, port: number): Promise<Server | undefined> {
+  const second = createServer({ allowHalfOpen: true, noDelay: true }, socket => api.server.emit('connection', socket))
+  const { promise, resolve, reject } = Promise.withResolvers<Server | undefined>()
+  second.once('listening', () => resolve(second))
+  second.once('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') resolve(undefined)
+    else reject(error)
+  })
+  second.listen({ host, port })
+  return await promise
+}
+
+// How long a client that neither finishes nor hangs up can hold up an orderly stop.
+const LINGER_MS = 5000
+
+async function closeBoth(api: Api, second: Server | undefined): Promise<void> {
+  const impatient = setTimeout(() => api.server.closeAllConnections(), LINGER_MS)
+  const secondClosed = new Promise<void>(resolve => (second ? second.close(() => resolve()) : resolve()))
+  await Promise.all([api.close(), secondClosed])
+  clearTimeout(impatient)
+}
+
+function refuse(thrown: NodeJS.ErrnoException, name: ListenerName, { host, ports }: Config): never {
+  const variable = `KINORA_PORT_${name.toUpperCase()}`
+  const reason = REASONS[thrown.code ?? '']?.(variable, ports[name], host)
+  if (reason) throw new AppError('config_invalid', reason, { cause: thrown })
+  throw thrown
+}
+
+const REASONS: Readonly<Record<string, (variable: string, port: number | 'off', host: string) => string>> = {
+  EADDRINUSE: (variable, port) =>
+    `Port ${port} is in use by another program: set ${variable} to another one, or to off`,
+  EACCES: (variable, port) => `Port ${port} is not for everybody: set ${variable} to one from 1024 on`,
+  EADDRNOTAVAIL: (_variable, _port, host) => `This machine has no address ${host}: set KINORA_HOST to one that it has`,
+  ENOTFOUND: (_variable, _port, host) => `There is no host ${host}: set KINORA_HOST to an address of this machine`,
+}

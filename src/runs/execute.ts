@@ -1,0 +1,72 @@
+// execute: THE STORY of a step: claimed, worked on, and ended, whatever happens on the way.
+import type { Logger } from 'pino'
+import { AppError, toAppError } from '../lib/errors.ts'
+import type { Attempts } from './attempts.ts'
+import { assertCurrent, type Claim, claimStep, letGo } from './claim.ts'
+import { failStep, type Ledger, releaseStep, succeedStep } from './finish.ts'
+import { progressRecorder } from './progress-recorder.ts'
+import type { StepRow } from './records.ts'
+import type { AnyStepKind, Outcome } from './steps/contract.ts'
+import { openWorkspace } from './workspace.ts'
+
+export type Workshop = Ledger & {
+  readonly kinds: ReadonlyMap<string, AnyStepKind>
+  /** This process's name in the steps table. */
+  readonly worker: string
+  /** A directory for workspaces, of this process alone. */
+  readonly scratch: string
+  readonly attempts: Attempts
+  readonly log: Logger
+}
+
+/** Works on a step if it is ready; a call that comes twice, or too late, does nothing. Never throws for the step's sake. */
+export async function execute(workshop: Workshop, stepId: string): Promise<void> {
+  const step = await claimStep(workshop.db, stepId, workshop.worker)
+  if (!step) return
+  const claim = { stepId, runId: step.run_id, attempt: step.attempt }
+  using attempt = workshop.attempts.begin(claim)
+  try {
+    const outcome = await work(workshop, step, claim, attempt.signal)
+    await succeedStep(workshop, claim, outcome)
+  } catch (thrown) {
+    await settle(workshop, claim, attempt.signal.aborted ? toAppError(attempt.signal.reason) : toAppError(thrown))
+  } finally {
+    await letGo(workshop.db.kysely, claim)
+  }
+}
+
+async function work(workshop: Workshop, step: StepRow, claim: Claim, signal: AbortSignal): Promise<Outcome<unknown>> {
+  const kind = workshop.kinds.get(step.kind)
+  if (!kind) throw new AppError('unavailable', `This worker knows no step of kind "${step.kind}"`)
+  await using workspace = await openWorkspace(workshop.scratch, claim.stepId, claim.attempt)
+  await using progress = progressRecorder(workshop.db, claim, reason => workshop.attempts.stop(claim, reason))
+  return await kind.run(kind.params.parse(step.params), {
+    runId: claim.runId,
+    signal,
+    workspace,
+    results: await resultsOf(workshop, step),
+    progress: progress.record,
+    assertMine: () => assertCurrent(workshop.db.kysely, claim),
+  })
+}
+
+async function resultsOf({ db }: Workshop, { needs }: StepRow): Promise<ReadonlyMap<string, unknown>> {
+  if (needs.length === 0) return new Map()
+  const rows = await db.kysely.selectFrom('steps').select(['name', 'result']).where('id', 'in', needs).execute()
+  return new Map(rows.map(({ name, result }) => [name, result]))
+}
+
+async function settle(workshop: Workshop, claim: Claim, error: AppError): Promise<void> {
+  const { log } = workshop
+  try {
+    // The run has ended, or somebody else has the step: there is nothing left to say.
+    if (error.code === 'cancelled' || error.code === 'attempt_stale') return
+    if (error.code === 'worker_stopping') return await releaseStep(workshop, claim)
+    log.warn({ ...claim, code: error.code, err: error }, 'a step failed')
+    await failStep(workshop, claim, error)
+  } catch (thrown) {
+    if (toAppError(thrown).code === 'attempt_stale') return
+    // Without the database nothing can be said; the heartbeat stops, and the step goes to somebody else.
+    log.error({ ...claim, err: thrown }, 'the end of a step could not be recorded')
+  }
+}

@@ -1,0 +1,62 @@
+// explain: what would run for a graph, as far as its sources are known. Nothing is started, nothing is read.
+import { compile } from '../engine/compile.ts'
+import type { Graph } from '../engine/graph.ts'
+import { outputKey } from '../engine/key.ts'
+import type { Probe } from '../engine/probe.ts'
+import type { RunsMeans } from './open.ts'
+import type { ExplainedStep, Explanation } from './run.ts'
+import { type Material, planOf } from './steps/plan.ts'
+
+type Known = { readonly digest: string; readonly sizeBytes: number; readonly probe: Probe }
+
+/** Throws `spec_invalid` for faults that only the known media shows, `source_missing` when there is no such file. */
+export async function explain(means: RunsMeans, graph: Graph): Promise<Explanation> {
+  const known = new Map<string, Known>()
+  const reading: ExplainedStep[] = []
+  for (const { id, source } of graph.inputs) {
+    const found = await lookUp(means, source)
+    if (found) known.set(id, found)
+    reading.push(
+      { name: `fetch ${id}`, kind: 'fetch', cached: found !== undefined },
+      { name: `probe ${id}`, kind: 'probe', ...(found ? { cached: true } : { needs: 'fetch' }) },
+    )
+  }
+  if (known.size < graph.inputs.length)
+    return { steps: [...reading, { name: 'plan', kind: 'plan', needs: 'fetch' }], warnings: [] }
+  const { passes, warnings } = await explainPasses(means, graph, known)
+  return {
+    steps: [...reading, { name: 'plan', kind: 'plan' }, ...passes, { name: 'deliver', kind: 'deliver' }],
+    warnings,
+  }
+}
+
+async function lookUp({ sources }: RunsMeans, location: string): Promise<Known | undefined> {
+  const source = await sources.locate(location)
+  const digest = await sources.knownDigest(source)
+  const probe = digest === undefined ? undefined : await sources.knownProbe(digest)
+  return digest !== undefined && probe ? { digest, sizeBytes: source.sizeBytes, probe } : undefined
+}
+
+async function explainPasses(means: RunsMeans, graph: Graph, known: ReadonlyMap<string, Known>) {
+  const { capabilities, threads, artifacts } = means
+  const probes = new Map([...known].map(([id, { probe }]) => [id, probe]))
+  const digests = new Map([...known].map(([id, { digest }]) => [id, digest]))
+  const material: Material = { graph, sources: {}, probes: Object.fromEntries(probes) }
+  const { plan, warnings } = planOf(material, capabilities)
+  const passes: ExplainedStep[] = []
+  for (const pass of plan.passes) {
+    const outputs = plan.outputs.filter(({ index }) => pass.includes(index))
+    const made = await Promise.all(
+      outputs.map(output => artifacts.isKnown(outputKey(output, digests, { capabilities, threads }))),
+    )
+    const missing = outputs.filter((_, position) => !made[position])
+    const command = missing.length > 0 ? compile(missing, probes, threads).command : undefined
+    passes.push({
+      name: `render ${pass.join(' ')}`,
+      kind: 'render',
+      cached: missing.length === 0,
+      ...(command && { command: [command.program, ...command.args] }),
+    })
+  }
+  return { passes, warnings }
+}

@@ -1,0 +1,68 @@
+// schedule: steps come to life, become ready when what they need is there, and are called for in the queue.
+import { sql, type Transaction } from 'kysely'
+import type { Tables } from '../db/tables.ts'
+import { newId } from '../lib/ids.ts'
+import type { Queue } from '../queue/open.ts'
+import type { RunRow, StepRow } from './records.ts'
+import type { NewStep } from './steps/contract.ts'
+
+type Trx = Transaction<Tables>
+
+/**
+ * Takes the run's row for the rest of the transaction. Every change of a run or its steps begins with this, so that
+ * changes of one run happen one after the other, and never wait for each other in a circle.
+ */
+export async function lockRun(trx: Trx, runId: string): Promise<RunRow | undefined> {
+  return await trx.selectFrom('runs').selectAll().where('id', '=', runId).forUpdate().executeTakeFirst()
+}
+
+/** Adds steps to a run, after those it has; needs are names of steps of the run, old or new. */
+export async function insertSteps(trx: Trx, runId: string, steps: readonly NewStep[]): Promise<void> {
+  if (steps.length === 0) return
+  const existing = await trx.selectFrom('steps').select(['id', 'name']).where('run_id', '=', runId).execute()
+  const idByName = new Map(existing.map(({ id, name }) => [name, id]))
+  for (const step of steps) idByName.set(step.name, newId('step'))
+  const idOf = (name: string) => {
+    const id = idByName.get(name)
+    if (id === undefined) throw new TypeError(`there is no step "${name}" to need`)
+    return id
+  }
+  const rows = steps.map((step, index) => ({
+    id: idOf(step.name),
+    run_id: runId,
+    name: step.name,
+    kind: step.kind,
+    queue: step.queue,
+    params: JSON.stringify(step.params),
+    needs: step.needs.map(idOf),
+    position: existing.length + index,
+    status: 'waiting',
+    weight: step.weight,
+  }))
+  await trx.insertInto('steps').values(rows).execute()
+}
+
+/** Makes every waiting step ready whose needs have succeeded, and enqueues it in the same transaction. */
+export async function callReady(trx: Trx, queue: Queue, runId: string): Promise<void> {
+  const { rows } = await sql<StepRow>`
+    update steps set status = 'ready', run_after = now()
+    where run_id = ${runId} and status = 'waiting' and not exists (
+      select from steps needed where needed.id = any(steps.needs) and needed.status <> 'succeeded')
+    returning *`.execute(trx)
+  for (const step of rows.sort((a, b) => a.position - b.position)) await enqueue(trx, queue, step)
+}
+
+/** Calls for a ready step, after a delay if need be. */
+export async function enqueue(trx: Trx, queue: Queue, step: StepRow, delaySeconds = 0): Promise<void> {
+  const priority = -(await waitingOfSameOwner(trx, step))
+  await queue.send(step.queue, step.id, delaySeconds > 0 ? { priority, delaySeconds } : { priority }, trx)
+}
+
+// An owner's n-th waiting step goes behind the (n-1)-th of everybody else: a flood of one holds nobody up.
+async function waitingOfSameOwner(trx: Trx, step: StepRow): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from steps join runs on runs.id = steps.run_id
+    where steps.status = 'ready' and steps.queue = ${step.queue} and steps.id <> ${step.id}
+      and runs.owner = (select owner from runs where id = ${step.run_id})`.execute(trx)
+  return rows[0]?.count ?? 0
+}

@@ -1,0 +1,66 @@
+// contract: what a kind of step is. One file a kind, one line each in index.ts; doors bring kinds of their own.
+import type { z } from 'zod'
+import type { Fault } from '../../lib/errors.ts'
+import type { RunOutput } from '../run.ts'
+import type { Workspace } from '../workspace.ts'
+
+/** Queues are named after what their steps use up; each has a concurrency of its own. */
+export const QUEUES = ['cpu', 'transfer', 'quick'] as const
+export type QueueName = (typeof QUEUES)[number]
+
+export interface StepKind<Params, Result> {
+  /** As it stands in the steps table: `fetch`, `media.render`. */
+  readonly name: string
+  readonly queue: QueueName
+  readonly params: z.ZodType<Params>
+  /**
+   * Does the work. May be run twice, at the same time even: everything it leaves behind must be named by what it is
+   * (an artifact) or be written in one step (a destination). Must stop soon after `signal` aborts.
+   */
+  run(params: Params, context: StepContext): Promise<Outcome<Result>>
+}
+
+export type StepContext = {
+  readonly runId: string
+  readonly signal: AbortSignal
+  /** A directory of this attempt's own, gone when the attempt ends. */
+  readonly workspace: Workspace
+  /** The results of the steps that this one needs, by their names. */
+  readonly results: ReadonlyMap<string, unknown>
+  /** How much is done, 0 to 1; what goes back is ignored. */
+  progress(fraction: number): void
+  /** Throws `attempt_stale` when somebody else has this step by now: ask before what cannot be undone. */
+  assertMine(): Promise<void>
+}
+
+export type Outcome<Result> = {
+  /** Plain JSON; read by the steps that need this one. */
+  readonly result: Result
+  /** What is told with the step's last event. */
+  readonly facts?: Readonly<Record<string, unknown>>
+  /** Steps that only now can be known; they are born in the transaction that ends this one. */
+  readonly steps?: readonly NewStep[]
+  readonly warnings?: readonly Fault[]
+  /** The run's outputs, from the step that delivers them. */
+  readonly outputs?: readonly RunOutput[]
+}
+
+export type NewStep = {
+  /** Unique within the run, and made for people: `fetch video`. */
+  readonly name: string
+  readonly kind: string
+  readonly queue: QueueName
+  readonly params: unknown
+  /** Names of the steps of the same run whose results it reads. */
+  readonly needs: readonly string[]
+  /** Its share of the run's 100 per cent. */
+  readonly weight: number
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the shelf mixes kinds whose parameters and results differ.
+export type AnyStepKind = StepKind<any, any>
+
+/** Keeps the types of a kind's parameters and result together. */
+export function defineStep<Params, Result>(kind: StepKind<Params, Result>): StepKind<Params, Result> {
+  return kind
+}

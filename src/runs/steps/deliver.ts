@@ -1,0 +1,66 @@
+// deliver: copies every output to its destination, once all of them are good.
+import { z } from 'zod'
+import type { GraphOutput } from '../../engine/graph.ts'
+import { AppError } from '../../lib/errors.ts'
+import type { Mounts } from '../../storage/mounts.ts'
+import type { Artifacts } from '../artifacts.ts'
+import type { RunOutput } from '../run.ts'
+import { defineStep, type StepContext } from './contract.ts'
+import type { Material } from './plan.ts'
+import type { Rendered, RenderedOutput } from './render.ts'
+
+export type DeliverMeans = { readonly artifacts: Artifacts; readonly mounts: Mounts }
+
+export function deliverStep(means: DeliverMeans) {
+  return defineStep({
+    name: 'deliver',
+    queue: 'transfer',
+    params: z.strictObject({}),
+
+    async run(_params, context) {
+      const { graph } = context.results.get('plan') as Material
+      const rendered = [...context.results].flatMap(([name, result]) =>
+        name === 'plan' ? [] : (result as Rendered).outputs,
+      )
+      const outputs: RunOutput[] = []
+      for (const [index, output] of graph.outputs.entries()) {
+        const made = rendered.find(other => other.index === index)
+        if (!made) throw new TypeError(`no pass has made output ${index}`)
+        outputs.push(await deliver(means, context, output, made))
+        context.progress(outputs.length / graph.outputs.length)
+      }
+      return { result: null, outputs }
+    },
+  })
+}
+
+async function deliver(
+  { artifacts, mounts }: DeliverMeans,
+  context: StepContext,
+  output: GraphOutput,
+  made: RenderedOutput,
+): Promise<RunOutput> {
+  context.signal.throwIfAborted()
+  const file = await artifacts
+    .file(made.digest, context.workspace.file(`output-${made.index}`))
+    .catch(() => damaged(artifacts, made))
+  // A worker that was taken for dead must not write over what came after it.
+  await context.assertMine()
+  const { sha256, sizeBytes } = await mounts.publish(file, output.destination)
+  if (sha256 !== made.digest) await damaged(artifacts, made)
+  const { durationS, streams } = made.facts
+  return {
+    id: output.id,
+    destination: mounts.destination(output.destination),
+    sizeBytes,
+    sha256,
+    durationS,
+    streams,
+    cached: made.cached,
+  }
+}
+
+async function damaged(artifacts: Artifacts, { digest }: RenderedOutput): Promise<never> {
+  await artifacts.forget(digest)
+  throw new AppError('artifact_damaged', 'A finished output was damaged on the disk and is made again')
+}

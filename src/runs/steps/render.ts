@@ -1,0 +1,136 @@
+// render: one pass: makes the outputs that nobody has made before, each measured and kept on its own.
+import { z } from 'zod'
+import type { Capabilities } from '../../engine/capabilities.ts'
+import { type Compiled, compile } from '../../engine/compile.ts'
+import { outputKey } from '../../engine/key.ts'
+import type { PlannedOutput } from '../../engine/planned.ts'
+import { encode } from '../../ffmpeg/encode.ts'
+import { AppError } from '../../lib/errors.ts'
+import { toSeconds } from '../../lib/time.ts'
+import type { Processes } from '../../process/open.ts'
+import type { Source } from '../../storage/mounts.ts'
+import type { Artifact, Artifacts } from '../artifacts.ts'
+import { passGate } from '../gate.ts'
+import type { Sources } from '../sources.ts'
+import { defineStep, type StepContext } from './contract.ts'
+import { type Material, planOf } from './plan.ts'
+import { locateUnchanged } from './probe.ts'
+
+export type Rendered = { readonly outputs: readonly RenderedOutput[] }
+export type RenderedOutput = Artifact & { readonly index: number; readonly cached: boolean }
+
+export type RenderMeans = {
+  readonly processes: Processes
+  readonly capabilities: Capabilities
+  readonly artifacts: Artifacts
+  readonly sources: Sources
+  /** How many threads an encoder gets; part of what it makes. */
+  readonly threads: number
+  readonly limits: { readonly wallSeconds: number; readonly outputBytes: number }
+}
+
+type Keyed = { readonly output: PlannedOutput; readonly key: string }
+
+export function renderStep(means: RenderMeans) {
+  return defineStep({
+    name: 'render',
+    queue: 'cpu',
+    params: z.strictObject({ outputs: z.array(z.int()) }),
+
+    async run({ outputs: indices }, context) {
+      const material = context.results.get('plan') as Material
+      const wanted = keyed(means, material).filter(({ output }) => indices.includes(output.index))
+      const found = await Promise.all(wanted.map(({ output, key }) => findMade(means, context, output.index, key)))
+      const missing = wanted.filter((_, position) => !found[position])
+      const made = missing.length > 0 ? await make(means, context, material, missing) : []
+      const outputs = [...found.flatMap(output => output ?? []), ...made]
+      return {
+        result: { outputs } satisfies Rendered,
+        facts: { made: made.length, reused: outputs.length - made.length },
+      }
+    },
+  })
+}
+
+function keyed({ capabilities, threads }: RenderMeans, material: Material): Keyed[] {
+  const digests = new Map(Object.entries(material.sources).map(([input, { digest }]) => [input, digest]))
+  return planOf(material, capabilities).plan.outputs.map(output => ({
+    output,
+    key: outputKey(output, digests, { capabilities, threads }),
+  }))
+}
+
+async function findMade({ artifacts }: RenderMeans, { workspace, signal }: StepContext, index: number, key: string) {
+  const found = await artifacts.find(key, workspace.file(`found-${index}`), signal)
+  return found && { ...found, index, cached: true }
+}
+
+async function make(
+  means: RenderMeans,
+  context: StepContext,
+  material: Material,
+  missing: readonly Keyed[],
+): Promise<RenderedOutput[]> {
+  const outputs = missing.map(({ output }) => output)
+  const compiled = compile(outputs, new Map(Object.entries(material.probes)), means.threads)
+  const located = await Promise.all(
+    compiled.inputs.map(input => locateUnchanged(means.sources, sourceOf(material, input), context.signal)),
+  )
+  await encodePass(means, context, compiled, located, outputs)
+  for (const source of located)
+    if (!(await means.sources.same(source)))
+      throw new AppError('source_changed', 'A source was changed while it was being read: send the job again')
+  return await keepGood(means, context, missing, compiled.files)
+}
+
+async function encodePass(
+  { processes, limits }: RenderMeans,
+  { workspace, signal, progress }: StepContext,
+  { command }: Compiled,
+  located: readonly Source[],
+  outputs: readonly PlannedOutput[],
+): Promise<void> {
+  const expectedUs = Math.max(...outputs.map(({ durationUs = 0 }) => durationUs))
+  const box = { reads: located.map(({ path }) => path), writes: workspace.directory }
+  await encode(processes, command, box, {
+    signal,
+    expectedUs,
+    // The last per cents are for the gate.
+    onProgress: fraction => progress(fraction * 0.95),
+    limits: {
+      wallMs: wallSeconds(toSeconds(expectedUs), outputs.length, limits.wallSeconds) * 1000,
+      outputBytes: limits.outputBytes,
+    },
+  })
+}
+
+// Slow presets on small machines take a hundred times the duration; a process that hangs takes for ever.
+function wallSeconds(durationS: number, outputs: number, most: number): number {
+  return durationS > 0 ? Math.min(most, 300 + durationS * outputs * 200) : most
+}
+
+// What is good is kept even when another output of the pass is not: the next attempt makes only what is missing.
+async function keepGood(
+  means: RenderMeans,
+  context: StepContext,
+  missing: readonly Keyed[],
+  files: readonly string[],
+): Promise<RenderedOutput[]> {
+  const results = await Promise.allSettled(
+    missing.map(async ({ output, key }, position) => {
+      const file = context.workspace.file(files[position] ?? '')
+      const facts = await passGate(means.processes, output, file, context.signal)
+      const artifact = await means.artifacts.publish(key, file, facts)
+      return { ...artifact, index: output.index, cached: false }
+    }),
+  )
+  const failed = results.find(result => result.status === 'rejected')
+  if (failed) throw failed.reason
+  return results.flatMap(result => (result.status === 'fulfilled' ? result.value : []))
+}
+
+function sourceOf({ sources }: Material, input: string) {
+  const source = sources[input]
+  if (!source) throw new TypeError(`the input "${input}" was never fetched`)
+  return source
+}

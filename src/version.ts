@@ -1,0 +1,4 @@
+// version: which Kinora this is, from package.json.
+import manifest from '../package.json' with { type: 'json' }
+
+export const version: string = manifest.version

@@ -1,0 +1,98 @@
+// fake-runs: runs in memory that nothing ever works on, for tests of the HTTP in front of them.
+import { AppError } from '../../../src/lib/errors.ts'
+import { newId } from '../../../src/lib/ids.ts'
+import type { Draft, Explanation, Run, RunEvent, Runs } from '../../../src/runs/run.ts'
+
+export type FakeRuns = Runs & {
+  readonly drafts: Draft[]
+  readonly aborted: string[]
+  put(run: Partial<Run>): Run
+  /** Adds an event; the last one ends the stream. */
+  tell(id: string, event: Omit<RunEvent, 'createdAt'>, last?: 'last'): void
+}
+
+export const AT = new Date('2024-12-22T10:30:00.000Z')
+
+export function fakeRuns(explanation: Explanation = { steps: [], warnings: [] }): FakeRuns {
+  const drafts: Draft[] = []
+  const stored: Run[] = []
+  const aborted: string[] = []
+  const streams = new Map<string, { events: RunEvent[]; ended: boolean; wake: () => void }>()
+
+  const find = (id: string, owner: string): Run => {
+    const run = stored.find(each => each.id === id && each.owner === owner)
+    if (!run) throw new AppError('run_not_found', 'There is no such run')
+    return run
+  }
+  const put = (given: Partial<Run>): Run => {
+    const run = { ...blank(), ...given }
+    stored.unshift(run)
+    return run
+  }
+  const stream = (id: string) => {
+    const found = streams.get(id) ?? { events: [], ended: false, wake: () => undefined }
+    streams.set(id, found)
+    return found
+  }
+
+  return {
+    drafts,
+    aborted,
+    put,
+    tell(id, event, last) {
+      const told = stream(id)
+      told.events.push({ ...event, createdAt: AT })
+      told.ended = last === 'last'
+      told.wake()
+    },
+    async start(draft) {
+      drafts.push(draft)
+      return put({ owner: draft.owner, request: draft.request, warnings: draft.warnings })
+    },
+    get: async (id, owner) => find(id, owner),
+    async list({ owner, status, limit, offset }) {
+      const matching = stored.filter(run => run.owner === owner && (status === undefined || run.status === status))
+      const page = matching.slice(offset, offset + limit).map(run => ({ ...run, steps: [] }))
+      return { runs: page, total: matching.length }
+    },
+    async cancel(id, owner) {
+      const run = find(id, owner)
+      if (run.status !== 'pending' && run.status !== 'processing') throw new AppError('run_terminal', 'It has ended')
+      return { ...run, status: 'cancelled', completedAt: AT }
+    },
+    async *events(id, _owner, afterSeq, signal) {
+      signal.addEventListener('abort', () => {
+        aborted.push(id)
+        stream(id).wake()
+      })
+      for (let seen = afterSeq; !signal.aborted; ) {
+        const { events, ended } = stream(id)
+        for (const event of events.filter(({ seq }) => seq > seen)) {
+          yield event
+          seen = event.seq
+        }
+        if (ended) return
+        await new Promise<void>(resolve => {
+          stream(id).wake = resolve
+        })
+      }
+    },
+    explain: async () => explanation,
+  }
+}
+
+function blank(): Run {
+  return {
+    id: newId('job'),
+    owner: 'anonymous',
+    status: 'pending',
+    request: { spec: {} },
+    progress: 0,
+    currentStep: 'pending',
+    warnings: [],
+    outputs: [],
+    steps: [],
+    createdAt: AT,
+    updatedAt: AT,
+  }
+}

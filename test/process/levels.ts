@@ -1,0 +1,58 @@
+// levels: every way of confining children that this machine has, for tests that must hold in all of them.
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openProcesses, type Processes } from '../../src/process/open.ts'
+
+export const bare: Processes = await openProcesses({ sandbox: 'off' })
+const best = await openProcesses({ sandbox: 'auto' })
+
+/** Undefined where bubblewrap does not work, as in most containers. */
+export const sandboxed: Processes | undefined = best.sandbox === 'bubblewrap' ? best : undefined
+export const levels: readonly Processes[] = sandboxed ? [bare, sandboxed] : [bare]
+
+/** An ffmpeg that never ends, takes little of the processor, and can be found by its marker. */
+export function endless(marker: string) {
+  const source = ['-re', '-f', 'lavfi', '-i', 'testsrc2=size=64x64:rate=10']
+  const args = [
+    '-v',
+    'error',
+    '-nostdin',
+    ...source,
+    '-metadata',
+    `comment=${marker}`,
+    '-progress',
+    'pipe:1',
+    '-f',
+    'null',
+    '-',
+  ]
+  return { program: 'ffmpeg', args } as const
+}
+
+/** Waits until no process has the marker in its command line; after ten seconds it ends them and throws. */
+export async function allGone(marker: string): Promise<void> {
+  const deadline = performance.now() + 10_000
+  while (running(marker).length > 0) {
+    if (performance.now() > deadline) return endAll(marker)
+    await sleep(20)
+  }
+}
+
+function endAll(marker: string): never {
+  const left = running(marker)
+  for (const pid of left) process.kill(Number(pid), 'SIGKILL')
+  throw new Error(`${left.length} processes were left behind`)
+}
+
+export function running(marker: string): string[] {
+  return readdirSync('/proc').filter(pid => /^\d+$/.test(pid) && commandLine(pid).includes(marker))
+}
+
+// Empty for a zombie, which has ended.
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+  } catch {
+    return ''
+  }
+}

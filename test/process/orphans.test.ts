@@ -1,0 +1,30 @@
+// orphans: a child never outlives the process that started it, not even when that is killed with SIGKILL.
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { allGone, endless, levels, running } from './levels.ts'
+
+const PARENT = `
+  const [entry, sandbox, command] = process.argv.slice(1)
+  const { openProcesses } = await import(entry)
+  const processes = await openProcesses({ sandbox })
+  await processes.run(JSON.parse(command), { reads: [] }, { onLine: line => process.stdout.write(line + '\\n') })
+`
+
+for (const { sandbox } of levels) {
+  test(`kill -9 of the parent ends the child, with ${sandbox}`, { timeout: 30_000 }, async () => {
+    const marker = randomUUID()
+    const entry = new URL('../../src/process/open.ts', import.meta.url).href
+    const choice = sandbox === 'bubblewrap' ? 'required' : 'off'
+    const script = ['--input-type=module', '-e', PARENT, entry, choice, JSON.stringify(endless(marker))]
+    const parent = spawn(process.execPath, script, { stdio: ['ignore', 'pipe', 'inherit'] })
+    await once(parent.stdout, 'data')
+    const children = running(marker).filter(pid => pid !== `${parent.pid}`)
+    assert.notDeepEqual(children, [], 'the child runs')
+    parent.kill('SIGKILL')
+    await once(parent, 'exit')
+    await allGone(marker)
+  })
+}
