@@ -6,6 +6,7 @@ import { type Box, CHILD_ENVIRONMENT, type Level } from './level.ts'
 const ISOLATION = [
   // No network, no other process, no host names: every namespace is its own.
   '--unshare-all',
+  '--die-with-parent',
   '--new-session',
   ...['--cap-drop', 'ALL', '--uid', '65534', '--gid', '65534'],
   // Not --as-pid-1: the kernel spares a first process from SIGXFSZ, and the limit on output bytes would not stop it.

@@ -46,9 +46,18 @@ export function eventStreams(
     first.catch(() => undefined)
     // An EventSource reconnects whenever a stream ends; only 204 tells it that all has been said.
     if (source.finished && afterId > 0 && (await first).done) return reply.code(204).send()
-    reply.headers({ 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+    reply.headers(HEADERS)
     return reply.send(Readable.from(toLines(first, events, keepAliveMs, hangUp.signal), { objectMode: false }))
   }
+}
+
+const HEADERS = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store',
+  // nginx would collect the events until there are many.
+  'x-accel-buffering': 'no',
+  // A stream that ends because the server stops must not leave a connection that it has to wait for.
+  connection: 'close',
 }
 
 async function* toLines(

@@ -48,6 +48,7 @@ export async function openServer(door: Door, log: Logger, limits: Partial<Server
   api.addHook('onResponse', async (request, { statusCode, elapsedTime }) =>
     logRequest(request, statusCode, elapsedTime),
   )
+  dropConnectionsOnClose(api)
   const routes = collectRoutes(api)
   await door.routes(api)
   refuseOtherMethods(api, routes)
@@ -72,6 +73,17 @@ function create(dialect: Dialect, log: Logger, limits: ServerLimits): FastifyIns
 
 function withZod(api: FastifyInstance) {
   return api.withTypeProvider<ZodTypeProvider>()
+}
+
+// A connection that was answering when the server began to close would stay open until it has been idle for long.
+function dropConnectionsOnClose(api: FastifyInstance): void {
+  let closing = false
+  api.addHook('preClose', async () => {
+    closing = true
+  })
+  api.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close')
+  })
 }
 
 function logRequest(request: FastifyRequest, status: number, elapsedMs: number): void {

@@ -1,0 +1,147 @@
+// config: what the environment may say, what it means, and what is said when it is wrong.
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { test } from 'node:test'
+import { loadConfig, readEnvironment } from '../src/config.ts'
+import { AppError } from '../src/lib/errors.ts'
+import { SETTINGS } from '../src/settings.ts'
+
+test('an empty environment is a working configuration', () => {
+  const config = loadConfig({})
+  assert.equal(config.dataDirectory, resolve('data'))
+  assert.equal(config.objectsDirectory, resolve('data/objects'))
+  assert.deepEqual(config.mounts, { '/uploads': resolve('data/uploads'), '/output': resolve('data/output') })
+  assert.equal(config.databaseUrl, undefined)
+  assert.equal(config.host, 'localhost')
+  assert.equal(config.ports.pipelines, 8081)
+  assert.equal(config.ports.studio, 8000)
+  assert.equal(config.heartbeatMs, 5000)
+  assert.equal(config.drainMs, 20_000)
+  assert.ok(config.concurrency.cpu >= 1)
+  assert.deepEqual(config.warnings, [])
+})
+
+test('is frozen through and through', () => {
+  const config = loadConfig({})
+  assert.ok(Object.isFrozen(config) && Object.isFrozen(config.mounts) && Object.isFrozen(config.concurrency))
+})
+
+// What is set, where it shows, and as what.
+const MEANINGS: readonly [Record<string, string>, (config: ReturnType<typeof loadConfig>) => unknown, unknown][] = [
+  [{ KINORA_DATA_DIR: '/srv/kinora' }, config => config.mounts['/output'], '/srv/kinora/output'],
+  [{ KINORA_STORAGE_URL: '/srv/bytes' }, config => config.objectsDirectory, '/srv/bytes'],
+  [{ KINORA_STORAGE_URL: 'file:///srv/my%20bytes' }, config => config.objectsDirectory, '/srv/my bytes'],
+  [{ KINORA_STORAGE_URL: 'bytes' }, config => config.objectsDirectory, resolve('bytes')],
+  [{ KINORA_DATABASE_URL: 'postgres://u:p@h/d' }, config => config.databaseUrl, 'postgres://u:p@h/d'],
+  [{ KINORA_PORT_PIPELINES: 'off' }, config => config.ports.pipelines, 'off'],
+  [{ KINORA_PORT_PIPELINES: '0' }, config => config.ports.pipelines, 0],
+  [{ KINORA_PORT_PIPELINES: '' }, config => config.ports.pipelines, 8081],
+  [{ KINORA_AUTH: 'required' }, config => config.auth.pipelines, 'required'],
+  [{ KINORA_HOST: '0.0.0.0' }, config => config.auth.pipelines, 'required'],
+  [{ KINORA_HOST: '127.1.2.3' }, config => config.auth.pipelines, 'optional'],
+  [{ KINORA_HOST: '::1' }, config => config.auth.pipelines, 'optional'],
+  [{ KINORA_AUTH: 'required', KINORA_AUTH_PIPELINES: 'optional' }, config => config.auth.pipelines, 'optional'],
+  [{ KINORA_HEARTBEAT_SECONDS: '0.5' }, config => config.heartbeatMs, 500],
+  [{ KINORA_STEP_MAX_SECONDS: '60' }, config => config.stepMaxMs, 60_000],
+  [{ KINORA_OUTPUT_MAX_BYTES: '1000' }, config => config.outputMaxBytes, 1000],
+  [{ KINORA_CORS_ORIGINS: 'https://a.example, http://b.example:1' }, config => config.corsOrigins.length, 2],
+  [
+    { KINORA_MOUNTS: '/uploads=/srv/in' },
+    config => config.mounts,
+    { '/uploads': '/srv/in', '/output': resolve('data/output') },
+  ],
+  [{ KINORA_MOUNTS: '/uploads=/srv/in, /film=films' }, config => config.mounts['/film'], resolve('films')],
+]
+
+for (const [env, read, expected] of MEANINGS)
+  test(`${JSON.stringify(env)} means ${JSON.stringify(expected)}`, () => {
+    assert.deepEqual(read(loadConfig(env)), expected)
+  })
+
+const WRONG: readonly [string, string][] = [
+  ['KINORA_DATABASE_URL', 'mysql://u:hunter2@h/d'],
+  ['KINORA_STORAGE_URL', 's3://bucket'],
+  ['KINORA_STORAGE_URL', 'file://host/share'],
+  ['KINORA_PORT_PIPELINES', '65536'],
+  ['KINORA_PORT_PIPELINES', '-1'],
+  ['KINORA_PORT_GATEWAY', '80 80'],
+  ['KINORA_PORT_STUDIO', '1e3'],
+  ['KINORA_AUTH', 'maybe'],
+  ['KINORA_AUTH_PIPELINES', 'Required'],
+  ['KINORA_SANDBOX', 'on'],
+  ['KINORA_CONCURRENCY_CPU', '0'],
+  ['KINORA_HEARTBEAT_SECONDS', '5s'],
+  ['KINORA_DRAIN_SECONDS', '-1'],
+  ['KINORA_OUTPUT_MAX_BYTES', '99999999999999999999'],
+  ['KINORA_MOUNTS', 'uploads=/srv/in'],
+  ['KINORA_MOUNTS', '/uploads=/srv/in,/output'],
+  ['KINORA_MOUNTS', '/a/b=/srv/in'],
+  ['KINORA_PUBLIC_URL', 'media.example'],
+  ['KINORA_PUBLIC_URL', 'ftp://media.example'],
+  ['KINORA_CORS_ORIGINS', '*'],
+  ['KINORA_CORS_ORIGINS', 'https://a.example/path'],
+  ['KINORA_LOG_LEVEL', 'loud'],
+]
+
+for (const [name, value] of WRONG)
+  test(`${name}=${value} is refused, and the variable is named`, () => {
+    const error = faultsOf({ [name]: value })
+    assert.equal(error.code, 'config_invalid')
+    assert.deepEqual(
+      error.details.map(({ pointer }) => pointer),
+      [`/${name}`],
+    )
+    assert.match(error.message, new RegExp(`^${name} `))
+  })
+
+test('everything that is wrong is told at once', () => {
+  const error = faultsOf({ KINORA_AUTH: 'x', KINORA_PORT_PIPELINES: 'x', KINORA_STORAGE_URL: 's3://x' })
+  assert.equal(error.details.length, 3)
+})
+
+test('a password in a wrong URL is not repeated', () => {
+  const { message, details } = faultsOf({ KINORA_DATABASE_URL: 'mysql://u:hunter2@h/d' })
+  assert.doesNotMatch(message + JSON.stringify(details), /hunter2/)
+})
+
+test('a setting that is not known is a warning with the name that was meant', () => {
+  const { warnings } = loadConfig({ KINORA_DATADIR: '/x', KINORA_NONSENSE_ENTIRELY: '1', OTHER: '1' })
+  assert.deepEqual(warnings, [
+    'KINORA_DATADIR is not a setting; did you mean KINORA_DATA_DIR?',
+    'KINORA_NONSENSE_ENTIRELY is not a setting',
+  ])
+})
+
+test('being open to the network is a warning, when it was asked for', () => {
+  assert.match(loadConfig({ KINORA_HOST: '0.0.0.0', KINORA_AUTH: 'optional' }).warnings.join(), /without credentials/)
+  assert.deepEqual(loadConfig({ KINORA_HOST: '0.0.0.0' }).warnings, [])
+})
+
+test('the environment wins over the file beside it, and no file is fine', t => {
+  const directory = mkdtempSync(join(tmpdir(), 'kinora-config-'))
+  t.after(() => rmSync(directory, { recursive: true }))
+  const file = join(directory, '.env')
+  writeFileSync(file, '# ours\nKINORA_HOST=10.0.0.1\nPATH=/nowhere\n')
+  const env = readEnvironment(file)
+  assert.equal(env['KINORA_HOST'], '10.0.0.1')
+  assert.equal(env['PATH'], process.env['PATH'])
+  assert.equal(readEnvironment(join(directory, 'none'))['KINORA_HOST'], process.env['KINORA_HOST'])
+})
+
+test('every row of the table says what it means and what it is when nothing is set', () => {
+  for (const [name, { shown, meaning, schema }] of Object.entries(SETTINGS)) {
+    assert.ok(shown && meaning.endsWith('.'), name)
+    assert.ok(schema.safeParse(undefined).success, name)
+  }
+})
+
+function faultsOf(env: NodeJS.ProcessEnv): AppError {
+  try {
+    loadConfig(env)
+  } catch (error) {
+    if (error instanceof AppError) return error
+  }
+  throw new Error('It was accepted')
+}
