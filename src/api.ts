@@ -7,22 +7,21 @@ import { version } from './version.ts'
 import type { Door } from './web/server.ts'
 
 /** What the doors need of the App: little enough to be faked where they are only described. */
-export type DoorServices = Pick<PipelineServices, 'runs' | 'readSpec'> & {
+export type DoorServices = Pick<PipelineServices, 'runs'> & {
   readonly config: Config
   health(): Promise<{
     readonly database: string
     readonly ffmpeg: string
     readonly sandbox: string
-    readonly queues: Record<string, number>
+    readonly queues: Readonly<Record<string, number>>
   }>
 }
 
 /** Document 000, on a listener of its own. */
-export function openPipelinesDoor({ config, runs, readSpec, health }: DoorServices): Door {
+export function openPipelinesDoor({ config, runs, health }: DoorServices): Door {
   const exposed = config.auth.pipelines === 'optional' && !isLoopback(config.host)
   return pipelinesDoor({
     runs,
-    readSpec,
     operations: describeOperations(),
     auth: config.auth.pipelines,
     health: async () => ({

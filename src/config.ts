@@ -87,10 +87,10 @@ function toConfig(values: z.infer<typeof schema>): Omit<Config, 'warnings'> {
       transfer: values.KINORA_CONCURRENCY_TRANSFER,
       quick: values.KINORA_CONCURRENCY_QUICK,
     },
-    heartbeatMs: values.KINORA_HEARTBEAT_SECONDS * 1000,
-    stepMaxMs: values.KINORA_STEP_MAX_SECONDS * 1000,
+    heartbeatMs: Math.round(values.KINORA_HEARTBEAT_SECONDS * 1000),
+    stepMaxMs: Math.round(values.KINORA_STEP_MAX_SECONDS * 1000),
     outputMaxBytes: values.KINORA_OUTPUT_MAX_BYTES,
-    drainMs: values.KINORA_DRAIN_SECONDS * 1000,
+    drainMs: Math.round(values.KINORA_DRAIN_SECONDS * 1000),
     logLevel: values.KINORA_LOG_LEVEL,
   }
 }

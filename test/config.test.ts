@@ -44,6 +44,7 @@ const MEANINGS: readonly [Record<string, string>, (config: ReturnType<typeof loa
   [{ KINORA_HOST: '::1' }, config => config.auth.pipelines, 'optional'],
   [{ KINORA_AUTH: 'required', KINORA_AUTH_PIPELINES: 'optional' }, config => config.auth.pipelines, 'optional'],
   [{ KINORA_HEARTBEAT_SECONDS: '0.5' }, config => config.heartbeatMs, 500],
+  [{ KINORA_DRAIN_SECONDS: '1.1' }, config => config.drainMs, 1100],
   [{ KINORA_STEP_MAX_SECONDS: '60' }, config => config.stepMaxMs, 60_000],
   [{ KINORA_OUTPUT_MAX_BYTES: '1000' }, config => config.outputMaxBytes, 1000],
   [{ KINORA_CORS_ORIGINS: 'https://a.example, http://b.example:1' }, config => config.corsOrigins.length, 2],

@@ -57,10 +57,11 @@ test('an address that this machine has not is refused', async t => {
 
 test('closing waits for what is being answered on either loopback, and accepts nothing new', async t => {
   const answering = Promise.withResolvers<void>()
+  let arrived = 0
   const answer = Promise.withResolvers<void>()
   const health = services(fakeRuns()).health
   const slow = async () => {
-    answering.resolve()
+    if (++arrived === 2) answering.resolve()
     await answer.promise
     return await health()
   }
@@ -82,9 +83,9 @@ test('health warns when anybody may call without credentials', async t => {
 })
 
 async function open(t: TestContext, env: Record<string, string>, health = services(fakeRuns()).health) {
-  const { runs, readSpec } = services(fakeRuns())
+  const { runs } = services(fakeRuns())
   const config = loadConfig({ KINORA_PORT_PIPELINES: '0', ...env })
-  const listeners = await openListeners({ config, runs, readSpec, health, log: pino({ level: 'silent' }) })
+  const listeners = await openListeners({ config, runs, health, log: pino({ level: 'silent' }) })
   t.after(() => listeners.close())
   return listeners
 }

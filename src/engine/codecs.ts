@@ -17,6 +17,8 @@ export type AudioEncoder = {
   /** Bits per second and channel when the caller names no bitrate; absent for lossless ones. */
   readonly bitsPerChannel?: number
   readonly maxChannels: number
+  /** Bits per second and channel between which it works; those that take anything say nothing. */
+  readonly bitsRange?: { readonly min: number; readonly max: number }
   /** What it can encode; anything when absent. */
   readonly sampleRates?: readonly number[]
 }
@@ -65,6 +67,8 @@ const VIDEO_ENCODERS: readonly VideoEncoder[] = [
 
 const MP3_RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000]
 const OPUS_RATES = [48000]
+// Its modes for other rates do not take 64 kb/s.
+const VORBIS_RATES = [32000, 44100, 48000]
 const AAC_RATES = [7350, 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000]
 
 const AUDIO_ENCODERS: readonly AudioEncoder[] = [
@@ -82,17 +86,27 @@ const AUDIO_ENCODERS: readonly AudioEncoder[] = [
     codec: 'opus',
     aliases: ['opus'],
     bitsPerChannel: 64_000,
+    bitsRange: { min: 500, max: 256_000 },
     maxChannels: 8,
     sampleRates: OPUS_RATES,
   },
-  { name: 'libvorbis', codec: 'vorbis', aliases: ['vorbis'], bitsPerChannel: 64_000, maxChannels: 8 },
+  {
+    name: 'libvorbis',
+    codec: 'vorbis',
+    aliases: ['vorbis'],
+    bitsPerChannel: 64_000,
+    bitsRange: { min: 32_000, max: 160_000 },
+    maxChannels: 8,
+    sampleRates: VORBIS_RATES,
+  },
   { name: 'flac', codec: 'flac', aliases: ['flac'], maxChannels: 8 },
   { name: 'pcm_s16le', codec: 'pcm_s16le', aliases: ['pcm', 'wav'], maxChannels: 8 },
 ]
 
 const PCM = ['pcm_s16le', 'pcm_s24le', 'pcm_s32le', 'pcm_f32le', 'pcm_u8']
 const MP4_VIDEO = ['h264', 'hevc', 'av1', 'vp9', 'mpeg4']
-const MP4_AUDIO = ['aac', 'mp3', 'opus', 'flac', 'ac3', 'eac3', 'alac']
+// Not FLAC: ffmpeg 5 calls it experimental in MP4, and few players know it there.
+const MP4_AUDIO = ['aac', 'mp3', 'opus', 'ac3', 'eac3', 'alac']
 
 const CONTAINERS: readonly Container[] = [
   {
@@ -127,7 +141,7 @@ const CONTAINERS: readonly Container[] = [
     muxer: 'matroska',
     demuxer: 'matroska',
     video: [...MP4_VIDEO, 'vp8', 'mpeg2video', 'prores', 'mjpeg', 'theora'],
-    audio: [...MP4_AUDIO, 'vorbis', ...PCM],
+    audio: [...MP4_AUDIO, 'flac', 'vorbis', ...PCM],
     videoEncoder: 'libx264',
     audioEncoder: 'aac',
   },

@@ -5,7 +5,7 @@ import { type Command, inputPath, outputPath } from './command.ts'
 import { audioEncoding, videoEncoding } from './encoder-options.ts'
 import { type FilterRoot, wire } from './filter-wiring.ts'
 import { inputOptions } from './input-options.ts'
-import { type Opening, openingFor, openingsOf } from './openings.ts'
+import { copyingOf, type Opening, openingsOf } from './openings.ts'
 import type { PlannedOutput } from './planned.ts'
 import type { Probe } from './probe.ts'
 
@@ -63,7 +63,7 @@ function streamArgs(
 ): string[] {
   const copyFrom = (node: NonNullable<typeof video | typeof audio>['node'], media: 'video' | 'audio') => {
     if (node.kind !== 'source') throw new TypeError('only a source can be copied')
-    return `${openingFor(openings, node, 0, true)}:${probes.get(node.input)?.[media]?.index}`
+    return `${copyingOf(openings, node.input, index)}:${probes.get(node.input)?.[media]?.index}`
   }
   return [
     ...(video ? ['-map', video.encoding ? `[${labels.get(`${index}:video`)}]` : copyFrom(video.node, 'video')] : []),

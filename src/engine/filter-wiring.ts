@@ -34,7 +34,7 @@ export function wire(
 ): Wiring {
   const sheet: Sheet = { vertices: new Map(), chains: [], waiting: new Map(), labels: 0 }
   const ends = roots.map(({ name, node }) => {
-    const vertex = vertexAt(sheet, addNode(sheet.vertices, node, 0, { openings, probes }))
+    const vertex = addNode(sheet.vertices, node, 0, { openings, probes })
     vertex.readers++
     return { name, vertex }
   })
@@ -52,9 +52,10 @@ function read(sheet: Sheet, vertex: Vertex): Chain {
 
 function build(sheet: Sheet, { stream, reads, filters }: Vertex): Chain {
   if (stream !== undefined) return { from: [stream], filters }
-  const inputs = reads.map(key => vertexAt(sheet, key))
-  if (inputs.length !== 1) return { from: inputs.map(input => close(sheet, read(sheet, input), input.media)), filters }
-  const chain = read(sheet, inputs[0] as Vertex)
+  const [input, ...others] = reads
+  if (!input || others.length > 0)
+    return { from: reads.map(vertex => close(sheet, read(sheet, vertex), vertex.media)), filters }
+  const chain = read(sheet, input)
   return { from: chain.from, filters: [...chain.filters, ...filters] }
 }
 
@@ -75,10 +76,4 @@ function close(sheet: Sheet, { from, filters }: Chain, media: MediaKind): string
 
 function newLabel(sheet: Sheet, media: MediaKind): string {
   return `${media.slice(0, 1)}${sheet.labels++}`
-}
-
-function vertexAt({ vertices }: Sheet, key: string): Vertex {
-  const vertex = vertices.get(key)
-  if (!vertex) throw new TypeError(`nothing is wired up as "${key}"`)
-  return vertex
 }

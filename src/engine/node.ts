@@ -57,20 +57,30 @@ export function cut(node: Node, startUs: Micros, endUs: Micros): Node {
   }
   const [first, ...others] = node.of
   if (!node.pointwise || !first) return cutAbove(node, startUs, endUs)
-  const filters = node.filters.map(filter => shiftEnable(filter, startUs))
-  return { ...node, filters, of: [cut(first, startUs, endUs), ...others] }
+  // What never acts within the cut (a logo that comes later) is not there at all.
+  const filters = node.filters
+    .filter(filter => acts(filter, startUs, endUs))
+    .map(filter => shiftEnable(filter, startUs))
+  const below = cut(first, startUs, endUs)
+  return filters.length > 0 ? { ...node, filters, of: [below, ...others] } : below
 }
 
 /** The filters that cut a stream: one clock for sound and picture, since PTS-STARTPTS would lose their offset. */
-export function cutFilters(media: MediaKind, startUs: Micros, endUs?: Micros): Filter[] {
-  const startS = printSeconds(startUs)
-  const endS = endUs !== undefined && Number.isFinite(endUs) ? printSeconds(endUs) : undefined
-  const cutting: Filter = {
-    name: media === 'video' ? 'trim' : 'atrim',
-    args: { start: startS, ...(endS && { end: endS }) },
+export function cutFilters(media: MediaKind, startUs: Micros, endUs = Number.POSITIVE_INFINITY): Filter[] {
+  if (startUs === 0 && endUs === Number.POSITIVE_INFINITY) return []
+  const args = {
+    start: printSeconds(startUs),
+    ...(endUs !== Number.POSITIVE_INFINITY && { end: printSeconds(endUs) }),
   }
-  if (startUs === 0) return [cutting]
-  return [cutting, { name: media === 'video' ? 'setpts' : 'asetpts', args: { expr: `PTS-${startS}/TB` } }]
+  const cutting: Filter = { name: media === 'video' ? 'trim' : 'atrim', args }
+  return startUs === 0 ? [cutting] : [cutting, shiftFilter(media, -startUs)]
+}
+
+/** Moves a stream in time. Rounded, because setpts cuts off what floating point leaves just below a tick. */
+export function shiftFilter(media: MediaKind, byUs: Micros): Filter {
+  const sign = byUs < 0 ? '-' : '+'
+  const expr = `round(PTS${sign}${printSeconds(Math.abs(byUs))}/TB)`
+  return { name: media === 'video' ? 'setpts' : 'asetpts', args: { expr } }
 }
 
 function cutAbove(node: FilterNode, startUs: Micros, endUs: Micros): FilterNode {
@@ -83,9 +93,14 @@ function cutAbove(node: FilterNode, startUs: Micros, endUs: Micros): FilterNode 
   }
 }
 
+function acts({ enable }: Filter, startUs: Micros, endUs: Micros): boolean {
+  return !enable || (enable.fromUs < endUs && (enable.toUs ?? Number.POSITIVE_INFINITY) > startUs)
+}
+
 function shiftEnable(filter: Filter, byUs: Micros): Filter {
-  if (!filter.enable) return filter
-  const fromUs = Math.max(0, filter.enable.fromUs - byUs)
-  const toUs = filter.enable.toUs === undefined ? {} : { toUs: Math.max(0, filter.enable.toUs - byUs) }
-  return { ...filter, enable: { fromUs, ...toUs } }
+  const { enable, ...always } = filter
+  if (!enable) return filter
+  const fromUs = Math.max(0, enable.fromUs - byUs)
+  if (enable.toUs !== undefined) return { ...always, enable: { fromUs, toUs: enable.toUs - byUs } }
+  return fromUs === 0 ? always : { ...always, enable: { fromUs } }
 }

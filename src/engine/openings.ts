@@ -1,49 +1,60 @@
 // openings: how often, and from where to where, each source is opened and decoded.
 import type { Micros } from '../lib/time.ts'
-import { isUntouched, type Node, type SourceNode } from './node.ts'
+import type { MediaKind, SourceNode } from './node.ts'
 import type { PlannedOutput } from './planned.ts'
 import type { Probe } from './probe.ts'
+import { type Read, readKey, readsOf } from './reads.ts'
 
-/**
- * One `-i`: a source from `fromUs` to `toUs`. All uses of it read along with each other. A use that comes later in its
- * output than the source's own beginning (a second clip of a concat) would make the frames before it pile up, so uses
- * share a decoder only when they are equally late.
- */
+/** One `-i`: a source from `fromUs` on. All that is read from it is read along with each other. */
 export type Opening = {
   readonly input: string
-  readonly lateUs: Micros
   readonly fromUs: Micros
-  readonly toUs: Micros
-  /** Only packets are read: nothing is decoded, and nothing is gained by opening it where a cut begins. */
-  readonly copied: boolean
+  /** What is decoded from it, by readKey. */
+  readonly decoded: ReadonlySet<string>
+  /** Indices of the outputs that copy packets from it. */
+  readonly copiedBy: ReadonlySet<number>
 }
 
-type Use = Opening & { readonly output: number }
-type Sources = ReadonlyMap<string, Pick<Probe, 'demuxer'>>
+type Sources = ReadonlyMap<string, Pick<Probe, 'demuxer' | 'video'>>
+type Shared = { readonly reads: readonly Read[]; readonly copiedBy: ReadonlySet<number> }
 
 // Where an input seek lands exactly; others are read from their start (-ss on an MPEG-TS gave 0 frames of 60).
 const SEEKABLE = ['mov', 'matroska']
+// A sound decoder that starts cold gets its first packets wrong: 80 ms of Opus, 190 ms of MP3 with few bits.
+const PREROLL_US: Micros = 200_000
 
 /** The fewest openings that decode every interval once, in the order in which the outputs read them. */
 export function openingsOf(outputs: readonly PlannedOutput[], sources: Sources): Opening[] {
-  return merge(outputs.flatMap(output => usesOf(output, sources))).map(({ opening }) => opening)
+  return shared(outputs).map(({ reads, copiedBy }) => {
+    const input = reads[0]?.input ?? ''
+    const seekable = SEEKABLE.includes(sources.get(input)?.demuxer ?? '')
+    const decoded = reads.filter(read => !read.copied)
+    return {
+      input,
+      fromUs: seekable && decoded.length > 0 ? Math.min(...decoded.map(firstNeeded)) : 0,
+      decoded: new Set(decoded.map(({ key }) => key)),
+      copiedBy,
+    }
+  })
 }
 
-/** The opening that serves a source node read this late; `openings` come from outputs that read it. */
-export function openingFor(openings: readonly Opening[], node: SourceNode, lateUs: Micros, copied: boolean): number {
-  const found = openings.findIndex(
-    opening => opening.input === node.input && (copied ? servesCopy(opening) : serves(opening, node, lateUs)),
-  )
-  if (found < 0) throw new TypeError(`no opening serves "${node.input}"`)
-  return found
+/** The opening that a source node read this late is decoded from. */
+export function decodingOf(openings: readonly Opening[], node: SourceNode, lateUs: Micros): number {
+  const key = readKey(node, lateUs)
+  return existing(openings.findIndex(({ decoded }) => decoded.has(key)))
+}
+
+/** The opening that an output copies a source's packets from. */
+export function copyingOf(openings: readonly Opening[], input: string, output: number): number {
+  return existing(openings.findIndex(opening => opening.input === input && opening.copiedBy.has(output)))
 }
 
 /** Outputs that share an opening are made by one process; those that share nothing are not held up by each other. */
 export function groupByOpenings(outputs: readonly PlannedOutput[], sources: Sources): number[][] {
+  // A logo alone binds nobody together: it is decoded in no time.
+  const moving = shared(outputs).filter(({ reads }) => !sources.get(reads[0]?.input ?? '')?.video?.picture)
+  const owners = moving.map(({ reads }) => reads.flatMap(read => [...read.outputs]))
   const groups: number[][] = []
-  const owners = merge(outputs.flatMap(output => usesOf(output, sources))).map(({ uses }) =>
-    uses.map(({ output }) => output),
-  )
   for (const { index } of outputs) {
     const linked = new Set([index, ...owners.filter(indices => indices.includes(index)).flat()])
     const touching = groups.filter(group => group.some(member => linked.has(member)))
@@ -53,55 +64,49 @@ export function groupByOpenings(outputs: readonly PlannedOutput[], sources: Sour
   return groups
 }
 
-function usesOf({ index, video, audio }: PlannedOutput, sources: Sources): Use[] {
-  return [video, audio].flatMap(stream => {
-    if (!stream) return []
-    const copied = stream.encoding === undefined && isUntouched(stream.node)
-    return leavesOf(stream.node, 0).map(({ node, lateUs }) => ({
-      input: node.input,
-      lateUs,
-      fromUs: SEEKABLE.includes(sources.get(node.input)?.demuxer ?? '') ? node.fromUs : 0,
-      toUs: node.toUs ?? Number.POSITIVE_INFINITY,
-      copied,
-      output: index,
-    }))
-  })
-}
-
-function leavesOf(node: Node, lateUs: Micros): { node: SourceNode; lateUs: Micros }[] {
-  if (node.kind === 'source') return [{ node, lateUs }]
-  return node.of.flatMap((child, index) => leavesOf(child, lateUs + (node.delaysUs?.[index] ?? 0)))
-}
-
-function merge(uses: readonly Use[]): { opening: Opening; uses: Use[] }[] {
-  const decoded = uses.filter(use => !use.copied).toSorted((a, b) => a.fromUs - b.fromUs)
-  const merged: { opening: Opening; uses: Use[] }[] = []
-  for (const { output, ...use } of decoded) {
-    const same = merged.find(
-      ({ opening }) => opening.input === use.input && opening.lateUs === use.lateUs && use.fromUs < opening.toUs,
-    )
-    if (!same) merged.push({ opening: use, uses: [{ ...use, output }] })
-    else {
-      same.opening = { ...same.opening, toUs: Math.max(same.opening.toUs, use.toUs) }
-      same.uses.push({ ...use, output })
-    }
+function shared(outputs: readonly PlannedOutput[]): Shared[] {
+  const reads = readsOf(outputs)
+  const found: { reads: Read[]; copiedBy: Set<number> }[] = []
+  for (const read of reads.filter(({ copied }) => !copied).toSorted((a, b) => a.startUs - b.startUs)) {
+    const same = found.find(({ reads: others }) => decodedTogether(others, read))
+    if (same) same.reads.push(read)
+    else found.push({ reads: [read], copiedBy: new Set() })
   }
-  for (const use of uses.filter(({ copied }) => copied)) {
-    const same = merged.find(({ opening }) => opening.input === use.input && servesCopy(opening))
-    const { output, ...opening } = use
-    if (same) same.uses.push(use)
-    else merged.push({ opening, uses: [{ ...opening, output }] })
+  for (const read of reads.filter(({ copied }) => copied)) {
+    const same = found.find(({ reads: others }) => others.some(other => copiedAlong(other, read)))
+    if (same) same.reads.push(read)
+    const opening = same ?? { reads: [read], copiedBy: new Set() }
+    if (!same) found.push(opening)
+    for (const output of read.outputs) opening.copiedBy.add(output)
   }
-  const order = (opening: Opening) =>
-    uses.findIndex(use => use.input === opening.input && use.lateUs === opening.lateUs)
-  return merged.toSorted((a, b) => order(a.opening) - order(b.opening))
+  const order = (item: Shared) => Math.min(...item.reads.map(read => reads.indexOf(read)))
+  return found.toSorted((a, b) => order(a) - order(b))
 }
 
-// Packets are copied from the very beginning; a decoder that starts there reads them anyway.
-function servesCopy(opening: Opening): boolean {
-  return opening.fromUs === 0 && (opening.copied || opening.lateUs === 0)
+// `others` are in order of their starts. A decoder runs at the pace of its first reader, and frames pile up before the
+// others: so all must be equally late in their outputs, and what keeps step with another source must start with all.
+function decodedTogether(others: readonly Read[], read: Read): boolean {
+  const [first] = others
+  if (!first || first.input !== read.input || first.copied || first.lateUs !== read.lateUs) return false
+  if (others.every(({ startUs }) => startUs === read.startUs)) return true
+  const overlapping = others.some(({ endUs }) => read.startUs < endUs)
+  return overlapping && ![...others, read].some(({ inStep }) => inStep)
 }
 
-function serves(opening: Opening, node: SourceNode, lateUs: Micros): boolean {
-  return !opening.copied && opening.lateUs === lateUs && node.fromUs >= opening.fromUs && node.fromUs < opening.toUs
+// Packets come along with a decoder that reads the whole source for the same output anyway. Of any other output they
+// would make the decoder run on to the end of the source, long after the last frame that is wanted.
+function copiedAlong(other: Read, read: Read): boolean {
+  if (other.input !== read.input) return false
+  if (other.copied) return true
+  const whole = other.lateUs === 0 && other.startUs === 0 && other.endUs === Number.POSITIVE_INFINITY
+  return whole && [...read.outputs].every(output => other.outputs.has(output))
+}
+
+function firstNeeded({ startUs, media }: { startUs: Micros; media: ReadonlySet<MediaKind> }): Micros {
+  return media.has('audio') ? Math.max(0, startUs - PREROLL_US) : startUs
+}
+
+function existing(index: number): number {
+  if (index < 0) throw new TypeError('no opening serves this')
+  return index
 }

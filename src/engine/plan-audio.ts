@@ -24,16 +24,19 @@ export function planAudio(question: StreamQuestion): PlannedAudio | undefined {
   return encoded(audio, encoder, question)
 }
 
-function encoded(audio: AudioMedia, encoder: AudioEncoder, { output }: StreamQuestion): PlannedAudio {
+function encoded(audio: AudioMedia, encoder: AudioEncoder, { output, fault }: StreamQuestion) {
   const channels = Math.min(output.audio?.channels ?? audio.channels, encoder.maxChannels)
   const sampleRateHz = output.audio?.sampleRateHz ?? nearestSampleRate(encoder, audio.sampleRateHz)
   const bitrateBps = output.audio?.bitrateBps ?? (encoder.bitsPerChannel && encoder.bitsPerChannel * channels)
+  const { min, max } = encoder.bitsRange ?? { min: 0, max: Number.POSITIVE_INFINITY }
+  if (bitrateBps !== undefined && (bitrateBps < min * channels || bitrateBps > max * channels))
+    return fault('/codec/audio/bitrate', mustBeBetween(min * channels, max * channels, encoder.name, channels))
   // Always said, even when nothing changes: libopus refuses layouts such as 5.1(side) that it is not told to mix.
   const format = {
     name: 'aformat',
     args: { sample_rates: sampleRateHz, channel_layouts: channelLayout(channels) },
   } as const
-  return {
+  const planned: PlannedAudio = {
     ...factsOf(audio),
     sampleRateHz,
     channels,
@@ -41,6 +44,11 @@ function encoded(audio: AudioMedia, encoder: AudioEncoder, { output }: StreamQue
     node: pointwiseNode(audio.node, [format]),
     encoding: { encoder: encoder.name, ...(bitrateBps !== undefined && { bitrateBps }) },
   }
+  return planned
+}
+
+function mustBeBetween(min: number, max: number, encoder: string, channels: number): string {
+  return `must be from ${Math.ceil(min / 1000)}k to ${max / 1000}k for ${encoder} and ${channels === 1 ? 'one channel' : `${channels} channels`}`
 }
 
 function copiedCodec({ node }: AudioMedia, { probes, container }: StreamQuestion): string | undefined {

@@ -41,7 +41,9 @@ export function planOutput(question: OutputQuestion): OutputAnswer {
   const audio = planAudio(streams)
   if (!video && !audio && faults.length === 0) fault('/id', emptiness(output, media))
   if (faults.length > 0) return { faults, warnings: [] }
-  const ends = [video?.endUs, audio?.endUs].filter(end => end !== undefined)
+  const streamsMade = [video, audio].filter(stream => stream !== undefined)
+  const ends = streamsMade.flatMap(({ endUs }) => endUs ?? [])
+  const startUs = Math.min(...streamsMade.map(stream => stream.startUs))
   const planned = {
     index,
     id: output.id,
@@ -49,7 +51,7 @@ export function planOutput(question: OutputQuestion): OutputAnswer {
     container: output.container,
     ...(video && { video }),
     ...(audio && { audio }),
-    ...(ends.length > 0 && { durationUs: Math.max(...ends) }),
+    ...(ends.length > 0 && { durationUs: Math.max(...ends) - startUs }),
     cost: costOf(video, audio),
   }
   return { planned, faults, warnings: unheeded(output, index, media) }

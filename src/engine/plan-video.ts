@@ -7,6 +7,8 @@ import { even, fitFilters } from './operations/fit.ts'
 import type { StreamQuestion } from './plan-output.ts'
 import type { PlannedVideo } from './planned.ts'
 
+type Copied = { readonly codec: string } | { readonly obstacle: string }
+
 /** Undefined when there are no pictures, or after a fault. */
 export function planVideo(question: StreamQuestion): PlannedVideo | undefined {
   const { output, media, fault, container } = question
@@ -14,10 +16,10 @@ export function planVideo(question: StreamQuestion): PlannedVideo | undefined {
   if (!video) return undefined
   if (video.picture) return fault('/id', `"${output.id}" is a picture, and .${container.ending} needs a video`)
   const copied = copiedCodec(video, question)
-  if (output.video?.codec === 'copy' && copied === undefined)
-    return fault('/codec/video/codec', cannotCopy(video, question))
-  if (copied !== undefined && (output.video === undefined || output.video.codec === 'copy'))
-    return { ...factsOf(video), codec: copied, node: video.node }
+  if (output.video?.codec === 'copy' && 'obstacle' in copied)
+    return fault('/codec/video/codec', `cannot be copied, because ${copied.obstacle}: name an encoder`)
+  if ('codec' in copied && (output.video === undefined || output.video.codec === 'copy'))
+    return { ...factsOf(video), codec: copied.codec, node: video.node }
   const encoder = encoderFor(question)
   if (!encoder)
     return fault(
@@ -36,15 +38,14 @@ export function planVideo(question: StreamQuestion): PlannedVideo | undefined {
   }
 }
 
-function copiedCodec({ node }: VideoMedia, { probes, container }: StreamQuestion): string | undefined {
-  if (!isUntouched(node)) return undefined
-  const codec = probes.get(node.input)?.video?.codec
-  return codec !== undefined && container.video.includes(codec) ? codec : undefined
-}
-
-function cannotCopy({ node }: VideoMedia, { probes, container }: StreamQuestion): string {
-  if (!isUntouched(node)) return 'cannot be copied, because an operation changes the picture: name an encoder'
-  return `cannot be copied, because .${container.ending} cannot carry ${probes.get(node.input)?.video?.codec}: name an encoder`
+function copiedCodec({ node }: VideoMedia, { probes, container }: StreamQuestion): Copied {
+  if (!isUntouched(node)) return { obstacle: 'an operation changes the picture' }
+  const { codec = 'nothing', rotationDegrees = 0 } = probes.get(node.input)?.video ?? {}
+  if (!container.video.includes(codec)) return { obstacle: `.${container.ending} cannot carry ${codec}` }
+  // Other muxers of ffmpeg 5 forget which way is up.
+  if (rotationDegrees !== 0 && container.demuxer !== 'mov')
+    return { obstacle: `it lies on its side, and .${container.ending} cannot say so` }
+  return { codec }
 }
 
 function encoderFor({ output, container, capabilities }: StreamQuestion): VideoEncoder | undefined {

@@ -17,7 +17,7 @@ export type PlannedOutput = {
   readonly container: string
   readonly video?: PlannedVideo
   readonly audio?: PlannedAudio
-  /** How long it will be; absent when no container said how long the sources are. */
+  /** From the first instant of any stream to the last of any; absent when no container said how long the sources are. */
   readonly durationUs?: Micros
   /** How much work it is, in pixels to encode; only ratios matter. */
   readonly cost: number

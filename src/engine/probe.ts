@@ -28,6 +28,8 @@ export type VideoStream = StreamTimes & {
   /** As displayed: after rotation, and with non-square pixels stretched to square ones. */
   readonly widthPx: number
   readonly heightPx: number
+  /** Width to height of a stored pixel; absent where pixels are square. */
+  readonly pixelAspect?: Rational
   readonly picture: boolean
   readonly frameRate: Rational
   readonly pixelFormat: string

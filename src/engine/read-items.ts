@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { Fault } from '../lib/errors.ts'
 import { nearest } from '../lib/nearest.ts'
 import type { Capabilities } from './capabilities.ts'
-import { read } from './faults.ts'
+import { read, readMembers } from './faults.ts'
 import type { GraphInput, GraphOperation, GraphOutput } from './graph.ts'
 import { operations } from './operations/index.ts'
 import { readCodec } from './output-codec.ts'
@@ -18,74 +18,94 @@ export type Surroundings = {
 }
 export type LocationCheck = { readonly location: string } | { readonly refusal: string }
 
-export type ReadInput = { readonly input: GraphInput; readonly definition: Definition }
-export type ReadOperation = { readonly operation: GraphOperation; readonly definition: Definition }
+/** Of each item what could be read; with nothing missing there was no fault. */
+export type ReadInput = { readonly input?: GraphInput; readonly definition?: Definition }
+export type ReadOperation = { readonly operation?: GraphOperation; readonly definition?: Definition }
 export type ReadOutput = {
   readonly output?: GraphOutput
   readonly destination?: { readonly location: string; readonly at: string }
-  readonly reference: Reference
+  readonly reference?: Reference
 }
 
-/** Undefined when the value is no input at all; smaller faults are added and the rest is read on. */
-export function readInput(value: unknown, at: string, around: Surroundings, faults: Fault[]): ReadInput | undefined {
-  const input = read(inputShape, value, at, faults)
-  if (!input) return undefined
-  const checked = around.checkLocation('source', input.source)
-  if ('refusal' in checked) faults.push({ pointer: `${at}/source`, message: checked.refusal })
-  return { input, definition: { id: input.id, at, idAt: `${at}/id`, reads: [] } }
+export function readInput(value: unknown, at: string, around: Surroundings, faults: Fault[]): ReadInput {
+  const { id, source } = readMembers(inputShape, value, at, faults)
+  if (source !== undefined) checkLocation('source', source, at, around, faults)
+  if (id === undefined) return {}
+  return {
+    definition: { id, at, idAt: `${at}/id`, reads: [] },
+    ...(source !== undefined && { input: { id, source } }),
+  }
 }
 
-/** As readInput, for an operation. */
-export function readOperation(value: unknown, at: string, faults: Fault[]): ReadOperation | undefined {
-  const written = read(operationShape, value, at, faults)
-  if (!written) return undefined
+export function readOperation(value: unknown, at: string, faults: Fault[]): ReadOperation {
+  const before = faults.length
+  const written = readMembers(operationShape, value, at, faults)
   const reads = readsOf(written, at, faults)
-  const params = readParams(written, reads.length, at, faults)
+  const kind = written.op === undefined ? undefined : findKind(written.op, at, faults)
+  const inputsAt = `${at}/${written.inputs === undefined ? 'input' : 'inputs'}`
+  if (kind && !faults.slice(before).some(fault => fault.pointer.startsWith(`${at}/input`)))
+    checkCount(reads.length, kind, at, inputsAt, faults)
+  const params = kind && read(kind.params, written.params ?? {}, `${at}/params`, faults)
+  const { op, output } = written
+  if (output === undefined) return {}
   return {
-    operation: { at, op: written.op, inputs: reads.map(({ id }) => id), output: written.output, params },
-    definition: { id: written.output, at, idAt: `${at}/output`, reads },
+    definition: { id: output, at, idAt: `${at}/output`, reads },
+    ...(op !== undefined && { operation: { at, op, inputs: reads.map(({ id }) => id), output, params } }),
   }
 }
 
-/** As readInput, for an output. */
-export function readOutput(value: unknown, at: string, around: Surroundings, faults: Fault[]): ReadOutput | undefined {
-  const written = read(outputShape, value, at, faults)
-  if (!written) return undefined
-  const checked = around.checkLocation('destination', written.destination)
-  if ('refusal' in checked) faults.push({ pointer: `${at}/destination`, message: checked.refusal })
-  const output = readCodec(written, at, around.capabilities, faults)
+export function readOutput(value: unknown, at: string, around: Surroundings, faults: Fault[]): ReadOutput {
+  const { id, destination, codec } = readMembers(outputShape, value, at, faults)
+  const location = destination && checkLocation('destination', destination, at, around, faults)
+  const output = destination && readCodec({ id: id ?? '', destination, codec }, at, around.capabilities, faults)
   return {
+    ...(id !== undefined && { reference: { id, at: `${at}/id` } }),
+    ...(location !== undefined && { destination: { location, at: `${at}/destination` } }),
     ...(output && { output }),
-    ...('location' in checked && { destination: { location: checked.location, at: `${at}/destination` } }),
-    reference: { id: written.id, at: `${at}/id` },
   }
 }
 
-function readParams(written: z.output<typeof operationShape>, count: number, at: string, faults: Fault[]): unknown {
-  const kind = operations.get(written.op)
-  if (!kind) {
-    const meant = nearest(written.op, operations.keys())
-    const hint = meant ? `did you mean "${meant}"?` : `there is ${[...operations.keys()].join(', ')}`
-    faults.push({ pointer: `${at}/op`, message: `there is no operation "${written.op}": ${hint}` })
-    return undefined
-  }
-  checkCount(count, kind, at, faults)
-  return read(kind.params, written.params ?? {}, `${at}/params`, faults)
+function checkLocation(
+  use: 'source' | 'destination',
+  written: string,
+  at: string,
+  around: Surroundings,
+  faults: Fault[],
+): string | undefined {
+  const checked = around.checkLocation(use, written)
+  if ('location' in checked) return checked.location
+  faults.push({ pointer: `${at}/${use}`, message: checked.refusal })
+  return undefined
 }
 
-function readsOf({ input, inputs }: z.output<typeof operationShape>, at: string, faults: Fault[]): Reference[] {
+function readsOf({ input, inputs }: Partial<z.output<typeof operationShape>>, at: string, faults: Fault[]) {
   if (input !== undefined && inputs !== undefined)
     faults.push({ pointer: `${at}/inputs`, message: 'give either input or inputs, not both' })
   if (inputs !== undefined) return inputs.map((id, index) => ({ id, at: `${at}/inputs/${index}` }))
   return input === undefined ? [] : [{ id: input, at: `${at}/input` }]
 }
 
+function findKind(op: string, at: string, faults: Fault[]) {
+  const kind = operations.get(op)
+  if (kind) return kind
+  const meant = nearest(op, operations.keys())
+  const hint = meant ? `did you mean "${meant}"?` : `there is ${[...operations.keys()].join(', ')}`
+  faults.push({ pointer: `${at}/op`, message: `there is no operation "${op}": ${hint}` })
+  return undefined
+}
+
 type Kind = { readonly name: string; readonly inputs: { readonly min: number; readonly max: number } }
 
-function checkCount(count: number, { name, inputs: { min, max } }: Kind, at: string, faults: Fault[]): void {
+function checkCount(
+  count: number,
+  { name, inputs: { min, max } }: Kind,
+  at: string,
+  inputsAt: string,
+  faults: Fault[],
+): void {
   if (count >= min && count <= max) return
   if (max === 1) {
-    faults.push({ pointer: `${at}/input`, message: `${name} works on one input: give its id` })
+    faults.push({ pointer: inputsAt, message: `${name} works on one input: give its id` })
     return
   }
   const range = min === max ? `${min}` : `${min} to ${max}`

@@ -24,13 +24,11 @@ export const operationShape = z.strictObject({
   params: z.unknown().optional().describe("The operation's own parameters"),
 })
 
-// "128k", "2.5M" or plain bits per second.
+const BITRATE = 'must be bits per second: 128000, "128k" or "2.5M"'
+
 const bitrate = z
-  .union([
-    z.number(),
-    z.string().regex(/^\d{1,9}(\.\d{1,3})?[kKmM]?$/, 'must be bits per second: 128000, "128k" or "2.5M"'),
-  ])
-  .transform(value => (typeof value === 'number' ? value : Number.parseFloat(value) * multiplier(value)))
+  .union([z.number(), z.string().regex(/^\d{1,9}(\.\d{1,3})?[kKmM]?$/, BITRATE)], { error: BITRATE })
+  .transform(value => Math.round(typeof value === 'number' ? value : Number.parseFloat(value) * multiplier(value)))
   .refine(value => value >= 1000 && value <= 400_000_000, 'must be from 1k to 400M')
 
 export const videoCodecShape = z

@@ -1,6 +1,6 @@
 // validate: reads a spec strictly and tells everything that is wrong with it in one answer.
 import type { Fault } from '../lib/errors.ts'
-import { read } from './faults.ts'
+import { readMembers } from './faults.ts'
 import type { Graph } from './graph.ts'
 import { type ReadOutput, readInput, readOperation, readOutput, type Surroundings } from './read-items.ts'
 import { reachable, referenceFaults, unusedWarnings } from './references.ts'
@@ -19,27 +19,26 @@ export type Validated = {
  */
 export function validate(spec: unknown, surroundings: Surroundings): Validated {
   const faults: Fault[] = []
-  const shape = read(specShape, spec, '', faults)
-  if (!shape) return { faults, warnings: [] }
-  const inputs = shape.inputs.map((value, index) => readInput(value, `/inputs/${index}`, surroundings, faults))
-  const steps = shape.operations.map((value, index) => readOperation(value, `/operations/${index}`, faults))
-  const outputs = shape.outputs.map((value, index) => readOutput(value, `/outputs/${index}`, surroundings, faults))
-  const definitions = [...inputs, ...steps].flatMap(item => item?.definition ?? [])
-  const references = outputs.flatMap(item => item?.reference ?? [])
-  const complete = [...inputs, ...steps].every(item => item !== undefined)
-  faults.push(...referenceFaults(definitions, references, complete), ...sharedDestinations(outputs))
+  const shape = readMembers(specShape, spec, '', faults)
+  const inputs = shape.inputs?.map((value, index) => readInput(value, `/inputs/${index}`, surroundings, faults)) ?? []
+  const steps = shape.operations?.map((value, index) => readOperation(value, `/operations/${index}`, faults)) ?? []
+  const outputs = shape.outputs?.map((value, index) => readOutput(value, `/outputs/${index}`, surroundings, faults))
+  const definitions = [...inputs, ...steps].flatMap(({ definition }) => definition ?? [])
+  const references = outputs?.flatMap(({ reference }) => reference ?? []) ?? []
+  const complete = shape.inputs && shape.operations && definitions.length === inputs.length + steps.length
+  faults.push(...referenceFaults(definitions, references, complete === true), ...sharedDestinations(outputs ?? []))
   if (faults.length > 0) return { faults: inOrder(faults), warnings: [] }
   const used = reachable(definitions, references)
   const graph = {
-    inputs: inputs.flatMap(item => item?.input ?? []).filter(({ id }) => used.has(id)),
-    operations: steps.flatMap(item => item?.operation ?? []).filter(({ output }) => used.has(output)),
-    outputs: outputs.flatMap(item => item?.output ?? []),
+    inputs: inputs.flatMap(({ input }) => input ?? []).filter(({ id }) => used.has(id)),
+    operations: steps.flatMap(({ operation }) => operation ?? []).filter(({ output }) => used.has(output)),
+    outputs: outputs?.flatMap(({ output }) => output ?? []) ?? [],
   }
   return { graph, faults, warnings: unusedWarnings(definitions, references) }
 }
 
-function sharedDestinations(outputs: readonly (ReadOutput | undefined)[]): Fault[] {
-  const destinations = outputs.flatMap(output => output?.destination ?? [])
+function sharedDestinations(outputs: readonly ReadOutput[]): Fault[] {
+  const destinations = outputs.flatMap(({ destination }) => destination ?? [])
   return destinations.flatMap(({ location, at }, index) =>
     destinations.findIndex(other => other.location === location) < index
       ? [{ pointer: at, message: 'is written by another output already: give it a name of its own' }]

@@ -3,56 +3,60 @@ import { canonicalJson } from '../lib/canonical-json.ts'
 import type { Micros } from '../lib/time.ts'
 import type { Filter } from './filtergraph.ts'
 import { cutFilters, type MediaKind, type Node, type SourceNode } from './node.ts'
-import { type Opening, openingFor } from './openings.ts'
+import { decodingOf, type Opening } from './openings.ts'
+import { squarePixels } from './operations/fit.ts'
 import type { Probe } from './probe.ts'
 
 export type Vertex = {
   readonly media: MediaKind
   /** A decoded stream as ffmpeg labels it, such as `0:1`; such a vertex reads nothing else. */
   readonly stream?: string
-  /** Keys of the vertices it reads, in the order of its filters' inputs. */
-  readonly reads: readonly string[]
+  /** The vertices it reads, in the order of its filters' inputs. */
+  readonly reads: readonly Vertex[]
   readonly filters: readonly Filter[]
+  readonly number: number
   /** How many vertices and outputs read it. */
   readers: number
 }
 
+/** By what each is: its filters and the numbers of what it reads. */
 export type Vertices = Map<string, Vertex>
 
 type Sources = { readonly openings: readonly Opening[]; readonly probes: ReadonlyMap<string, Probe> }
 
-/** Adds a node, read so late, and all it is made by; gives its key. Equal nodes that are equally late are one vertex. */
-export function addNode(vertices: Vertices, node: Node, lateUs: Micros, sources: Sources): string {
-  const key = `${lateUs} ${canonicalJson(node)}`
-  if (vertices.has(key)) return key
-  if (node.kind === 'source') return addSource(vertices, key, node, lateUs, sources)
+/** Adds a node, read so late, and all it is made by. Equal nodes that are equally late are one vertex. */
+export function addNode(vertices: Vertices, node: Node, lateUs: Micros, sources: Sources): Vertex {
+  if (node.kind === 'source') return addSource(vertices, node, lateUs, sources)
+  const { media, filters } = node
+  const [first, ...others] = filters
   const reads = node.of.map((child, index) => addNode(vertices, child, lateUs + (node.delaysUs?.[index] ?? 0), sources))
-  return add(vertices, key, { media: node.media, reads, filters: node.filters })
+  // Filter by filter, so that what begins alike is done once.
+  const start = add(vertices, { media, reads, filters: first ? [first] : [] }, lateUs)
+  return others.reduce((before, filter) => add(vertices, { media, reads: [before], filters: [filter] }, lateUs), start)
 }
 
-function addSource(
-  vertices: Vertices,
-  key: string,
-  node: SourceNode,
-  lateUs: Micros,
-  { openings, probes }: Sources,
-): string {
-  const index = openingFor(openings, node, lateUs, false)
+function addSource(vertices: Vertices, node: SourceNode, lateUs: Micros, { openings, probes }: Sources): Vertex {
+  const { input, media, fromUs, toUs } = node
+  const index = decodingOf(openings, node, lateUs)
   const seekUs = openings[index]?.fromUs ?? 0
-  const stream = `${index}:${probes.get(node.input)?.[node.media]?.index}`
-  const read = add(vertices, `stream ${stream}`, { media: node.media, stream, reads: [], filters: [] })
-  const whole = node.fromUs === 0 && node.toUs === undefined
-  const endUs = node.toUs === undefined ? undefined : node.toUs - seekUs
-  const filters = whole ? [] : cutFilters(node.media, node.fromUs - seekUs, endUs)
-  return add(vertices, key, { media: node.media, reads: [read], filters })
+  const probe = probes.get(input)
+  const stream = `${index}:${probe?.[media]?.index}`
+  const decoded = add(vertices, { media, stream, reads: [], filters: [] }, lateUs)
+  const squared = media === 'video' && probe?.video?.pixelAspect ? squarePixels(probe.video) : []
+  const filters = [...cutFilters(media, fromUs - seekUs, toUs === undefined ? undefined : toUs - seekUs), ...squared]
+  return filters.length === 0 ? decoded : add(vertices, { media, reads: [decoded], filters }, lateUs)
 }
 
-function add(vertices: Vertices, key: string, vertex: Omit<Vertex, 'readers'>): string {
-  if (vertices.has(key)) return key
-  vertices.set(key, { ...vertex, readers: 0 })
-  for (const child of vertex.reads) {
-    const read = vertices.get(child)
-    if (read) read.readers++
-  }
-  return key
+type New = Omit<Vertex, 'number' | 'readers'>
+
+// Late silence is not early silence: the one would wait in memory until the other has been heard.
+function add(vertices: Vertices, vertex: New, lateUs: Micros): Vertex {
+  const { stream, reads, filters } = vertex
+  const key = stream ?? `${lateUs} ${reads.map(({ number }) => number).join()} ${canonicalJson(filters)}`
+  const known = vertices.get(key)
+  if (known) return known
+  const added = { ...vertex, number: vertices.size, readers: 0 }
+  vertices.set(key, added)
+  for (const read of reads) read.readers++
+  return added
 }

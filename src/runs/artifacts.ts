@@ -18,41 +18,47 @@ export type Artifact = {
 export type ArtifactFacts = { readonly durationS: number; readonly streams: readonly RunStream[] }
 
 export interface Artifacts {
-  /** The artifact with this key, if its bytes are there and still what they were; damaged ones are thrown away. */
+  /** The artifact with this key, if its bytes are there and still what they were; a damaged one is forgotten. */
   find(key: string, workspaceFile: string, signal?: AbortSignal): Promise<Artifact | undefined>
   /** Whether there is an artifact with this key, going by the table alone. */
   isKnown(key: string): Promise<boolean>
   /** Stores a file (which is gone afterwards) under a key. The first to publish wins; whoever comes later gets its artifact. */
   publish(key: string, file: string, facts: ArtifactFacts): Promise<Artifact>
-  /** The bytes as a local file: where they lie, or fetched to `workspaceFile`. Throws `object_missing`. */
-  file(digest: string, workspaceFile: string): Promise<string>
-  /** Throws an artifact away whose bytes are not what they were. */
+  /**
+   * The bytes as a local file, read once more: where they lie, or fetched to `workspaceFile`. Undefined when they are
+   * gone or not what they were; such an artifact is forgotten.
+   */
+  open(digest: string, workspaceFile: string, signal?: AbortSignal): Promise<string | undefined>
+  /** From now on there is no artifact with these bytes. */
   forget(digest: string): Promise<void>
 }
 
 export function openArtifacts(db: Database, storage: Storage): Artifacts {
-  const file = async (digest: string, workspaceFile: string) => {
-    const local = storage.localPath(objectKey(digest))
-    if (local === undefined) await storage.fetchTo(objectKey(digest), workspaceFile)
-    return local ?? workspaceFile
-  }
   const forget = async (digest: string) => {
-    // The row first: an object without a row is only waste, a row without an object would be a lie.
+    // The bytes stay: somebody who made the same again may be putting good ones in their place at this very moment.
     await db.kysely.deleteFrom('artifacts').where('digest', '=', digest).execute()
-    await storage.delete(objectKey(digest))
+  }
+  const open = async (digest: string, workspaceFile: string, signal?: AbortSignal) => {
+    try {
+      const local = storage.localPath(objectKey(digest))
+      if (local === undefined) await storage.fetchTo(objectKey(digest), workspaceFile)
+      const file = local ?? workspaceFile
+      if ((await digestFile(file, { signal })) === digest) return file
+    } catch (error) {
+      if (!isDamage(error)) throw error
+    }
+    await forget(digest)
+    return undefined
   }
   return {
-    file,
+    open,
     forget,
     async isKnown(key) {
       return (await findRow(db.kysely, key)) !== undefined
     },
     async find(key, workspaceFile, signal) {
       const found = await findRow(db.kysely, key)
-      if (!found) return undefined
-      if (await isIntact(found, () => file(found.digest, workspaceFile), signal)) return found
-      await forget(found.digest)
-      return undefined
+      return found && (await open(found.digest, workspaceFile, signal)) ? found : undefined
     },
     async publish(key, path, facts) {
       const digest = await digestFile(path)
@@ -63,7 +69,8 @@ export function openArtifacts(db: Database, storage: Storage): Artifacts {
         await trx
           .insertInto('artifacts')
           .values(row)
-          .onConflict(on => on.doNothing())
+          // Changes nothing but holds the row: whoever wants to forget it waits until the key is there too.
+          .onConflict(on => on.column('digest').doUpdateSet({ size_bytes: sizeBytes }))
           .execute()
         await trx
           .insertInto('artifact_keys')
@@ -91,11 +98,7 @@ async function findRow(kysely: Kysely<Tables>, key: string): Promise<Artifact | 
   return row && { digest: row.digest, sizeBytes: row.size_bytes, facts: row.facts as ArtifactFacts }
 }
 
-async function isIntact({ digest }: Artifact, open: () => Promise<string>, signal?: AbortSignal): Promise<boolean> {
-  try {
-    return (await digestFile(await open(), { signal })) === digest
-  } catch (error) {
-    if (isErrno(error, 'ENOENT') || toAppError(error).code === 'object_missing') return false
-    throw error
-  }
+// EIO is what a disk says of a sector that it cannot read any more.
+function isDamage(error: unknown): boolean {
+  return isErrno(error, 'ENOENT') || isErrno(error, 'EIO') || toAppError(error).code === 'object_missing'
 }

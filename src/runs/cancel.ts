@@ -19,9 +19,22 @@ export async function cancelRun(db: Database, bell: Bell, runId: string): Promis
       throw new AppError('run_terminal', 'Job is already in terminal state')
     await endRun(trx, runId, 'cancelled')
   })
+  await untilLetGo(db, bell, runId)
+}
+
+async function untilLetGo(db: Database, bell: Bell, runId: string): Promise<void> {
   const deadline = AbortSignal.timeout(LONGEST_WAIT_MS)
-  while (!deadline.aborted && (await isWorkedOn(db, runId)))
-    await bell.next(runId, AbortSignal.any([deadline, AbortSignal.timeout(50)]))
+  const looking = new AbortController()
+  try {
+    while (!deadline.aborted) {
+      // Asked for before looking, so that nothing can happen unheard in between.
+      const rung = bell.next(runId, AbortSignal.any([deadline, looking.signal]))
+      if (!(await isWorkedOn(db, runId))) return
+      await rung
+    }
+  } finally {
+    looking.abort()
+  }
 }
 
 // A worker lets go of a step when its child has closed and its workspace is gone.

@@ -3,20 +3,23 @@ import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Database } from '../db/open.ts'
 import type { Tables } from '../db/tables.ts'
 import { AppError } from '../lib/errors.ts'
-import { appendEvent } from './events.ts'
+import { appendEvent, EVENTS_CHANNEL } from './events.ts'
 import type { StepRow } from './records.ts'
 import { lockRun } from './schedule.ts'
 
 /** A step in somebody's hands: enough to fence every write. */
 export type Claim = { readonly stepId: string; readonly runId: string; readonly attempt: number }
 
-/** Takes a ready step for `worker`; undefined when it is not ready (any more), which is nobody's fault. */
-export async function claimStep(db: Database, stepId: string, worker: string): Promise<StepRow | undefined> {
+/** Who claims, and the kinds of steps it knows: one that it does not know is left to a worker that does. */
+export type Claimant = { readonly worker: string; readonly kinds: Iterable<string> }
+
+/** Takes a ready step; undefined when it is not ready (any more), which is nobody's fault. */
+export async function claimStep(db: Database, stepId: string, claimant: Claimant): Promise<StepRow | undefined> {
   return await db.transaction(async trx => {
     const found = await trx.selectFrom('steps').select('run_id').where('id', '=', stepId).executeTakeFirst()
     const run = found && (await lockRun(trx, found.run_id))
     if (!run) return undefined
-    const step = await takeStep(trx, stepId, worker)
+    const step = await takeStep(trx, stepId, claimant)
     if (!step) return undefined
     if (run.status === 'pending') {
       await trx
@@ -31,30 +34,38 @@ export async function claimStep(db: Database, stepId: string, worker: string): P
   })
 }
 
-async function takeStep(trx: Transaction<Tables>, stepId: string, worker: string): Promise<StepRow | undefined> {
+async function takeStep(
+  trx: Transaction<Tables>,
+  stepId: string,
+  { worker, kinds }: Claimant,
+): Promise<StepRow | undefined> {
   const { rows } = await sql<StepRow>`
     update steps set status = 'running', attempt = attempt + 1, worker = ${worker}, heartbeat_at = now(),
       started_at = coalesce(started_at, now())
-    where id = ${stepId} and status = 'ready' and run_after <= now() returning *`.execute(trx)
+    where id = ${stepId} and status = 'ready' and run_after <= now() and kind = any(${[...kinds]})
+    returning *`.execute(trx)
   return rows[0]
 }
 
-/** Says that the attempt is alive; false when it is not the step's current one any more. */
-export async function beat(kysely: Kysely<Tables>, { stepId, attempt }: Claim): Promise<boolean> {
-  const { rows } = await sql`
-    update steps set heartbeat_at = now() where id = ${stepId} and attempt = ${attempt} and status = 'running'
-    returning id`.execute(kysely)
-  return rows.length > 0
+/** Says that the attempts are alive; answers those that are still the current ones of their steps. */
+export async function beatAll(kysely: Kysely<Tables>, claims: readonly Claim[]): Promise<ReadonlySet<Claim>> {
+  const { rows } = await sql<{ id: string; attempt: number }>`
+    update steps set heartbeat_at = now()
+    from unnest(${claims.map(({ stepId }) => stepId)}::text[], ${claims.map(({ attempt }) => attempt)}::int[])
+      as held (step_id, claimed)
+    where id = step_id and attempt = claimed and status = 'running'
+    returning id, attempt`.execute(kysely)
+  const alive = new Set(rows.map(({ id, attempt }) => `${id} ${attempt}`))
+  return new Set(claims.filter(({ stepId, attempt }) => alive.has(`${stepId} ${attempt}`)))
 }
 
-/** Says that nothing of the attempt is left on this worker: no child process, no scratch. */
+/** Says that nothing of the attempt is left on this worker: no child process, no scratch. Whoever cancelled it waits. */
 export async function letGo(kysely: Kysely<Tables>, { stepId, attempt }: Claim): Promise<void> {
-  await kysely
-    .updateTable('steps')
-    .set({ worker: null })
-    .where('id', '=', stepId)
-    .where('attempt', '=', attempt)
-    .execute()
+  await sql`
+    with gone as (
+      update steps set worker = null where id = ${stepId} and attempt = ${attempt} and worker is not null
+      returning run_id, status)
+    select pg_notify(${EVENTS_CHANNEL}, run_id) from gone where status = 'cancelled'`.execute(kysely)
 }
 
 /** Throws `attempt_stale` unless the attempt is still the step's current one. */

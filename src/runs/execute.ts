@@ -1,9 +1,10 @@
 // execute: THE STORY of a step: claimed, worked on, and ended, whatever happens on the way.
 import type { Logger } from 'pino'
-import { AppError, toAppError } from '../lib/errors.ts'
+import { toAppError } from '../lib/errors.ts'
 import type { Attempts } from './attempts.ts'
 import { assertCurrent, type Claim, claimStep, letGo } from './claim.ts'
 import { failStep, type Ledger, releaseStep, succeedStep } from './finish.ts'
+import { persistently } from './persistently.ts'
 import { progressRecorder } from './progress-recorder.ts'
 import type { StepRow } from './records.ts'
 import type { AnyStepKind, Outcome } from './steps/contract.ts'
@@ -21,23 +22,22 @@ export type Workshop = Ledger & {
 
 /** Works on a step if it is ready; a call that comes twice, or too late, does nothing. Never throws for the step's sake. */
 export async function execute(workshop: Workshop, stepId: string): Promise<void> {
-  const step = await claimStep(workshop.db, stepId, workshop.worker)
+  const step = await claimStep(workshop.db, stepId, { worker: workshop.worker, kinds: workshop.kinds.keys() })
   if (!step) return
   const claim = { stepId, runId: step.run_id, attempt: step.attempt }
   using attempt = workshop.attempts.begin(claim)
   try {
     const outcome = await work(workshop, step, claim, attempt.signal)
-    await succeedStep(workshop, claim, outcome)
+    await persistently(attempt.signal, () => succeedStep(workshop, claim, outcome))
   } catch (thrown) {
-    await settle(workshop, claim, attempt.signal.aborted ? toAppError(attempt.signal.reason) : toAppError(thrown))
-  } finally {
-    await letGo(workshop.db.kysely, claim)
+    await settle(workshop, claim, attempt.signal, thrown)
   }
+  await letGo(workshop.db.kysely, claim).catch(err => workshop.log.error({ ...claim, err }, 'a step was not let go'))
 }
 
 async function work(workshop: Workshop, step: StepRow, claim: Claim, signal: AbortSignal): Promise<Outcome<unknown>> {
   const kind = workshop.kinds.get(step.kind)
-  if (!kind) throw new AppError('unavailable', `This worker knows no step of kind "${step.kind}"`)
+  if (!kind) throw new TypeError(`a step of the kind "${step.kind}" should not have been claimed`)
   await using workspace = await openWorkspace(workshop.scratch, claim.stepId, claim.attempt)
   await using progress = progressRecorder(workshop.db, claim, reason => workshop.attempts.stop(claim, reason))
   return await kind.run(kind.params.parse(step.params), {
@@ -56,17 +56,17 @@ async function resultsOf({ db }: Workshop, { needs }: StepRow): Promise<Readonly
   return new Map(rows.map(({ name, result }) => [name, result]))
 }
 
-async function settle(workshop: Workshop, claim: Claim, error: AppError): Promise<void> {
-  const { log } = workshop
+async function settle(workshop: Workshop, claim: Claim, signal: AbortSignal, thrown: unknown): Promise<void> {
+  const error = toAppError(signal.aborted ? signal.reason : thrown)
+  // The run has ended, or somebody else has the step: there is nothing left to say.
+  if (error.code === 'cancelled' || error.code === 'attempt_stale') return
+  const stopping = error.code === 'worker_stopping'
+  if (!stopping) workshop.log.warn({ ...claim, code: error.code, err: error }, 'a step failed')
   try {
-    // The run has ended, or somebody else has the step: there is nothing left to say.
-    if (error.code === 'cancelled' || error.code === 'attempt_stale') return
-    if (error.code === 'worker_stopping') return await releaseStep(workshop, claim)
-    log.warn({ ...claim, code: error.code, err: error }, 'a step failed')
-    await failStep(workshop, claim, error)
-  } catch (thrown) {
-    if (toAppError(thrown).code === 'attempt_stale') return
+    await persistently(signal, () => (stopping ? releaseStep(workshop, claim) : failStep(workshop, claim, error)))
+  } catch (unrecorded) {
+    if (toAppError(unrecorded).code === 'attempt_stale') return
     // Without the database nothing can be said; the heartbeat stops, and the step goes to somebody else.
-    log.error({ ...claim, err: thrown }, 'the end of a step could not be recorded')
+    workshop.log.error({ ...claim, err: unrecorded }, 'the end of a step could not be recorded')
   }
 }

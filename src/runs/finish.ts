@@ -17,6 +17,7 @@ export type Ledger = { readonly db: Database; readonly queue: Queue }
 
 const MOST_FAILURES = 3
 const MOST_LOSSES = 25
+const LONGEST_PAUSE_SECONDS = 30
 
 /** The work is done: its result is kept, steps that needed it are called, and with the last one the run completes. */
 export async function succeedStep({ db, queue }: Ledger, claim: Claim, outcome: Outcome<unknown>): Promise<void> {
@@ -45,35 +46,49 @@ export async function succeedStep({ db, queue }: Ledger, claim: Claim, outcome: 
   })
 }
 
-/** The attempt failed: the step is tried again after a while, or the run fails with it. */
+/**
+ * The attempt failed: the step is tried again after a while, or the run fails with it. Something of ours that could
+ * not be reached is no fault of the work: it counts as a loss.
+ */
 export async function failStep({ db, queue }: Ledger, claim: Claim, error: AppError): Promise<void> {
   await db.transaction(async trx => {
     const { step, run } = await fence(trx, claim)
-    const failures = step.failures + 1
-    if (!error.retry || failures >= MOST_FAILURES) return await giveUp(trx, run, step, error, { failures })
-    const delaySeconds = backOff(failures)
+    const lost = error.code === 'unavailable'
+    const counts = lost ? { losses: step.losses + 1 } : { failures: step.failures + 1 }
+    const { failures = 0, losses = 0 } = counts
+    if (!error.retry || failures >= MOST_FAILURES || losses > MOST_LOSSES)
+      return await giveUp(trx, run, step, error, counts)
+    const delaySeconds = backOff(failures + losses)
     const after = sql<Date>`now() + make_interval(secs => ${delaySeconds})`
     await trx
       .updateTable('steps')
-      .set({ status: 'ready', failures, run_after: after, error: errorJson(error) })
+      .set({ status: 'ready', ...counts, run_after: after, error: errorJson(error) })
       .where('id', '=', step.id)
       .execute()
     await appendEvent(trx, run.id, 'step.retrying', {
       step: step.name,
-      failures,
+      ...counts,
       code: error.code,
       message: error.message,
     })
     if (error.code === 'artifact_damaged') await makeAgain(trx, queue, step)
-    else await enqueue(trx, queue, step, delaySeconds)
+    else await enqueue(trx, queue, [step], delaySeconds)
   })
 }
 
-/** The worker died, or was taken for dead: the step goes to another. True when this attempt was still the current one. */
-export async function loseStep({ db, queue }: Ledger, claim: Claim, error: AppError): Promise<boolean> {
+/**
+ * The worker died, or was taken for dead: the step goes to another. False when this attempt is not the current one any
+ * more, or has been heard of since `lastBeat`.
+ */
+export async function loseStep(
+  { db, queue }: Ledger,
+  claim: Claim,
+  lastBeat: Date | null,
+  error: AppError,
+): Promise<boolean> {
   return await db.transaction(async trx => {
     const held = await current(trx, claim)
-    if (!held) return false
+    if (!held || held.step.heartbeat_at?.getTime() !== lastBeat?.getTime()) return false
     const { step, run } = held
     const losses = step.losses + 1
     if (losses > MOST_LOSSES) await giveUp(trx, run, step, error, { losses })
@@ -103,7 +118,7 @@ async function handBack(
     .where('id', '=', step.id)
     .execute()
   await appendEvent(trx, step.run_id, event, { step: step.name, attempt: step.attempt, ...counts })
-  await enqueue(trx, queue, step)
+  await enqueue(trx, queue, [step])
 }
 
 async function giveUp(
@@ -121,8 +136,9 @@ async function giveUp(
 
 // What the step read is broken and has been thrown away: those who made it work again, and it waits for them.
 async function makeAgain(trx: Trx, queue: Queue, step: StepRow): Promise<void> {
-  await sql`update steps set status = 'waiting' where id = any(${step.needs})
-    and exists (select from steps needer where needer.id = ${step.id}) and kind = 'render'`.execute(trx)
+  await sql`
+    update steps set status = 'waiting', result = null, completed_at = null
+    where id = any(${step.needs}) and kind = 'render'`.execute(trx)
   await trx.updateTable('steps').set({ status: 'waiting' }).where('id', '=', step.id).execute()
   await callReady(trx, queue, step.run_id)
 }
@@ -164,6 +180,6 @@ async function current(
 }
 
 // One second, two, four … give or take a half, so that what failed together is not tried together.
-function backOff(failures: number): number {
-  return 2 ** (failures - 1) * (0.5 + Math.random())
+function backOff(times: number): number {
+  return Math.min(LONGEST_PAUSE_SECONDS, 2 ** (times - 1)) * (0.5 + Math.random())
 }

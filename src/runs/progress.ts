@@ -22,7 +22,7 @@ export async function recordProgress(db: Database, claim: Claim, fraction: numbe
 export async function updateRunProgress(trx: Transaction<Tables>, runId: string): Promise<void> {
   const { rows } = await sql<{ before: number; after: number; step: string | null }>`
     update runs set progress = greatest(runs.progress, sums.progress), updated_at = now()
-    from (select least(100, sum(weight * progress)) as progress,
+    from (select least(100, round(sum(weight * progress)::numeric, 6)::float8) as progress,
             (array_agg(name order by position) filter (where status = 'running'))[1] as step
           from steps where run_id = ${runId}) as sums,
          (select progress from runs where id = ${runId}) as old

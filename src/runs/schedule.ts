@@ -49,20 +49,32 @@ export async function callReady(trx: Trx, queue: Queue, runId: string): Promise<
     where run_id = ${runId} and status = 'waiting' and not exists (
       select from steps needed where needed.id = any(steps.needs) and needed.status <> 'succeeded')
     returning *`.execute(trx)
-  for (const step of rows.sort((a, b) => a.position - b.position)) await enqueue(trx, queue, step)
+  await enqueue(
+    trx,
+    queue,
+    rows.sort((a, b) => a.position - b.position),
+  )
 }
 
-/** Calls for a ready step, after a delay if need be. */
-export async function enqueue(trx: Trx, queue: Queue, step: StepRow, delaySeconds = 0): Promise<void> {
-  const priority = -(await waitingOfSameOwner(trx, step))
-  await queue.send(step.queue, step.id, delaySeconds > 0 ? { priority, delaySeconds } : { priority }, trx)
+/** What a call for a step needs to know of it. */
+export type Callable = Pick<StepRow, 'id' | 'run_id' | 'queue'>
+
+/** Calls for ready steps of one run, in this order, after a delay if need be. */
+export async function enqueue(trx: Trx, queue: Queue, steps: readonly Callable[], delaySeconds = 0): Promise<void> {
+  for (const [name, called] of Map.groupBy(steps, step => step.queue)) {
+    const waiting = await waitingOfSameOwner(trx, called)
+    for (const [index, { id }] of called.entries()) {
+      const priority = -(waiting + index)
+      await queue.send(name, id, delaySeconds > 0 ? { priority, delaySeconds } : { priority }, trx)
+    }
+  }
 }
 
 // An owner's n-th waiting step goes behind the (n-1)-th of everybody else: a flood of one holds nobody up.
-async function waitingOfSameOwner(trx: Trx, step: StepRow): Promise<number> {
+async function waitingOfSameOwner(trx: Trx, called: readonly Callable[]): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     select count(*)::int as count from steps join runs on runs.id = steps.run_id
-    where steps.status = 'ready' and steps.queue = ${step.queue} and steps.id <> ${step.id}
-      and runs.owner = (select owner from runs where id = ${step.run_id})`.execute(trx)
+    where steps.status = 'ready' and steps.queue = ${called[0]?.queue} and steps.id <> all(${called.map(({ id }) => id)})
+      and runs.owner = (select owner from runs where id = ${called[0]?.run_id})`.execute(trx)
   return rows[0]?.count ?? 0
 }

@@ -66,6 +66,8 @@ function create(dialect: Dialect, log: Logger, limits: ServerLimits): FastifyIns
     http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs },
     // A forwarded address is a claim; nobody is trusted to make it until there is a list of who may.
     trustProxy: false,
+    // What has been accepted is answered, also while we stop.
+    return503OnClosing: false,
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply, dialect),
     clientErrorHandler: clientErrorHandler(dialect),
   })

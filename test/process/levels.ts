@@ -12,6 +12,7 @@ export const levels: readonly Processes[] = sandboxed ? [bare, sandboxed] : [bar
 
 /** An ffmpeg that never ends, takes little of the processor, and can be found by its marker. */
 export function endless(marker: string) {
+  markers.add(marker)
   const source = ['-re', '-f', 'lavfi', '-i', 'testsrc2=size=64x64:rate=10']
   const args = [
     '-v',
@@ -29,20 +30,21 @@ export function endless(marker: string) {
   return { program: 'ffmpeg', args } as const
 }
 
-/** Waits until no process has the marker in its command line; after ten seconds it ends them and throws. */
+/** Waits until no process has the marker in its command line; throws after ten seconds. */
 export async function allGone(marker: string): Promise<void> {
   const deadline = performance.now() + 10_000
   while (running(marker).length > 0) {
-    if (performance.now() > deadline) return endAll(marker)
+    if (performance.now() > deadline) throw new Error(`${running(marker).length} processes were left behind`)
     await sleep(20)
   }
 }
 
-function endAll(marker: string): never {
-  const left = running(marker)
-  for (const pid of left) process.kill(Number(pid), 'SIGKILL')
-  throw new Error(`${left.length} processes were left behind`)
+/** For `after`: whatever a failed test left running would keep its file from ending. */
+export function endLeftovers(): void {
+  for (const pid of [...markers].flatMap(running)) process.kill(Number(pid), 'SIGKILL')
 }
+
+const markers = new Set<string>()
 
 export function running(marker: string): string[] {
   return readdirSync('/proc').filter(pid => /^\d+$/.test(pid) && commandLine(pid).includes(marker))

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import { test } from 'node:test'
-import { allGone, endless, levels, running } from './levels.ts'
+import { after, test } from 'node:test'
+import { allGone, endLeftovers, endless, levels, running } from './levels.ts'
 
 const PARENT = `
   const [entry, sandbox, command] = process.argv.slice(1)
@@ -12,6 +12,8 @@ const PARENT = `
   const processes = await openProcesses({ sandbox })
   await processes.run(JSON.parse(command), { reads: [] }, { onLine: line => process.stdout.write(line + '\\n') })
 `
+
+after(endLeftovers)
 
 for (const { sandbox } of levels) {
   test(`kill -9 of the parent ends the child, with ${sandbox}`, { timeout: 30_000 }, async () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { makeClip } from '../fixtures/clips.ts'
-import { allGone, endless, levels, running } from './levels.ts'
+import { allGone, endLeftovers, endless, levels, running } from './levels.ts'
 
 const LIMIT = { timeout: 30_000 }
 const NOTHING = { reads: [] }
@@ -17,6 +17,7 @@ before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'kinora-run-'))
   clip = await makeClip(directory)
 })
+after(endLeftovers)
 after(() => rm(directory, { recursive: true, force: true }))
 
 const ffmpeg = (...args: string[]) => ({ program: 'ffmpeg', args: ['-v', 'error', '-nostdin', '-y', ...args] })

@@ -7,7 +7,7 @@ import type { Filter } from '../filtergraph.ts'
 import { type AudioMedia, endOf, isPicture, type Media, type VideoMedia } from '../media.ts'
 import type { FilterNode, MediaKind, Node } from '../node.ts'
 import { defineOperation, OperationFault } from './contract.ts'
-import { fitFilters } from './fit.ts'
+import { even, fitFilters } from './fit.ts'
 
 export const concat = defineOperation({
   name: 'concat',
@@ -16,7 +16,7 @@ export const concat = defineOperation({
   params: z.strictObject({}),
 
   apply(_params, inputs, { names }) {
-    const first = inputs[0]?.video
+    const first = evenSized(inputs[0]?.video)
     for (const [index, media] of inputs.entries()) check(media, names[index], index, first)
     const durations = inputs.map(media => wholeFrames(endOf(media) ?? 0, first?.frameRate))
     const startsUs = durations.map((_, index) => sum(durations.slice(0, index)))
@@ -25,6 +25,11 @@ export const concat = defineOperation({
     return { ...(video && { video }), ...(audio && { audio }) }
   },
 })
+
+// Bars can only be added in steps of two pixels, as the colours have half the resolution.
+function evenSized(video: VideoMedia | undefined): VideoMedia | undefined {
+  return video && { ...video, widthPx: even(video.widthPx), heightPx: even(video.heightPx) }
+}
 
 function check(media: Media, name: string | undefined, index: number, first: VideoMedia | undefined): void {
   const at = `/inputs/${index}`

@@ -38,7 +38,11 @@ function scaled({ widthPx, heightPx }: Size, factor: number): Size {
   return { widthPx: even(widthPx * factor), heightPx: even(heightPx * factor) }
 }
 
-// Sizes are planned for square pixels, whatever the source's were.
+/** Stretches pictures to the size they are displayed in, for sizes are planned in square pixels. */
+export function squarePixels(displayed: Size): Filter[] {
+  return scaleTo(displayed, 'bicubic')
+}
+
 function scaleTo({ widthPx, heightPx }: Size, algorithm: Algorithm): Filter[] {
   return [
     { name: 'scale', args: { w: widthPx, h: heightPx, flags: algorithm } },

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Micros, printSeconds } from '../../lib/time.ts'
 import type { Filter } from '../filtergraph.ts'
 import type { VideoMedia } from '../media.ts'
-import { type FilterNode, type Node, pointwiseNode } from '../node.ts'
+import { type FilterNode, type Node, pointwiseNode, shiftFilter } from '../node.ts'
 import { defineOperation, OperationFault } from './contract.ts'
 import type { Size } from './fit.ts'
 import { time, videoOf } from './parameters.ts'
@@ -103,8 +103,7 @@ function laidOver(top: VideoMedia, { opacity, start }: Params): Node {
           { name: 'colorchannelmixer', args: { aa: opacity } },
         ]
       : []
-  const later: Filter[] =
-    start > 0 && !top.picture ? [{ name: 'setpts', args: { expr: `PTS+${printSeconds(start)}/TB` } }] : []
+  const later: Filter[] = start > 0 && !top.picture ? [shiftFilter('video', start)] : []
   const filters = [...faded, ...later]
   return filters.length > 0 ? pointwiseNode(top.node, filters) : top.node
 }

@@ -1,7 +1,7 @@
 // scale: gives pictures another size.
 import { z } from 'zod'
 import { pointwiseNode } from '../node.ts'
-import { defineOperation } from './contract.ts'
+import { defineOperation, OperationFault } from './contract.ts'
 import { ALGORITHMS, even, FITS, fitFilters, type Size } from './fit.ts'
 import { side, videoOf } from './parameters.ts'
 
@@ -28,11 +28,18 @@ export const scale = defineOperation({
   apply({ width, height, fit, algorithm }, [media], { names }) {
     const video = videoOf(media, names[0])
     const frame = frameFor(video, width, height)
+    if (Math.max(frame.widthPx, frame.heightPx) > MOST_PX) {
+      const other = width === undefined ? `${frame.widthPx} pixels wide` : `${frame.heightPx} pixels high`
+      const at = width === undefined ? '/params/height' : '/params/width'
+      throw new OperationFault(at, `would make "${names[0]}" ${other}, and ${MOST_PX} is the most: give both sides`)
+    }
     if (frame.widthPx === video.widthPx && frame.heightPx === video.heightPx) return media ?? {}
     const { filters, size } = fitFilters(video, frame, fit, algorithm)
     return { ...media, video: { ...video, ...size, node: pointwiseNode(video.node, filters) } }
   },
 })
+
+const MOST_PX = 8192
 
 function frameFor(video: Size, width: number | undefined, height: number | undefined): Size {
   return {

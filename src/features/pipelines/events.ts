@@ -1,21 +1,21 @@
 // events: the facts about a run as events of a job, with the document's field names.
-import type { RunEvent } from '../../runs/run.ts'
+import type { RunError, RunEvent } from '../../runs/run.ts'
 import type { ServerEvent } from '../../web/events.ts'
-import { toPercent } from './pipelines.ts'
+import { toError } from './pipelines.ts'
 
-/** `run.progress` becomes `job.progress`; steps keep their own events. */
+/** `run.progress` becomes `job.progress`; steps keep their own events. Every event of a job says its status. */
 export async function* toJobEvents(jobId: string, events: AsyncIterable<RunEvent>): AsyncGenerator<ServerEvent> {
   for await (const { seq, type, data, createdAt } of events) {
-    const event = type.replace(/^run\./, 'job.')
-    yield { id: seq, event, data: { job_id: jobId, ...toFields(data), created_at: createdAt.toISOString() } }
+    const at = { created_at: createdAt.toISOString() }
+    const status = type.startsWith('run.') ? { status: STATUSES[type] ?? 'processing' } : {}
+    const told = type === 'run.failed' ? { error: toError(data as RunError) } : data
+    yield { id: seq, event: type.replace(/^run\./, 'job.'), data: { job_id: jobId, ...status, ...told, ...at } }
   }
 }
 
-function toFields(data: RunEvent['data']): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(data).map(([name, value]) => toField(name, value)))
-}
-
-function toField(name: string, value: unknown): [string, unknown] {
-  if (name === 'progress' && typeof value === 'number') return ['overall_percent', toPercent(value)]
-  return [name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`), value]
+const STATUSES: Readonly<Record<string, string>> = {
+  'run.created': 'pending',
+  'run.completed': 'completed',
+  'run.failed': 'failed',
+  'run.cancelled': 'cancelled',
 }

@@ -2,11 +2,8 @@
 import { z } from 'zod'
 import { pointer, read } from '../../engine/faults.ts'
 import type { Graph } from '../../engine/graph.ts'
-import type { Validated } from '../../engine/validate.ts'
 import { AppError, type Fault, toAppError } from '../../lib/errors.ts'
-
-/** Reads an untrusted spec; pointers are relative to it. */
-export type ReadSpec = (spec: unknown) => Validated
+import type { Runs } from '../../runs/run.ts'
 
 export type JobRequest = {
   readonly body: { readonly spec: unknown }
@@ -17,14 +14,14 @@ export type JobRequest = {
 const shape = z.strictObject({ spec: z.unknown() })
 
 /** Throws `spec_missing`, `spec_invalid`, `request_invalid`. Warnings keep their pointers relative to the spec. */
-export function readJobRequest(body: unknown, readSpec: ReadSpec): JobRequest {
+export function readJobRequest(body: unknown, check: Runs['check']): JobRequest {
   if (typeof (body ?? {}) !== 'object' || Array.isArray(body))
     throw new AppError('request_invalid', 'The body must be a JSON object with a member "spec"')
   const spec = (body as { spec?: unknown } | null | undefined)?.spec
   const faults: Fault[] = []
   read(shape, { ...(body as object), spec }, '', faults)
   if (spec === undefined || spec === null) throw new AppError('spec_missing', 'There is no spec', { details: faults })
-  const validated = readSpec(spec)
+  const validated = check(spec)
   faults.push(...validated.faults.map(underSpec))
   if (faults.length > 0 || !validated.graph) throw invalid(faults)
   return { body: { spec }, graph: validated.graph, warnings: validated.warnings }

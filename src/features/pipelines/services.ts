@@ -3,12 +3,10 @@ import type { z } from 'zod'
 import type { OperationDescription } from '../../engine/operations/index.ts'
 import type { Runs } from '../../runs/run.ts'
 import type { AuthMode } from '../../web/authenticate.ts'
-import type { ReadSpec } from './requests.ts'
 import type * as schemas from './schemas.ts'
 
 export type PipelineServices = {
   readonly runs: Runs
-  readonly readSpec: ReadSpec
   readonly operations: readonly OperationDescription[]
   readonly auth: AuthMode
   health(): Promise<z.infer<typeof schemas.health>>

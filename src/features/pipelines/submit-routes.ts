@@ -5,14 +5,14 @@ import { readJobRequest, withPointers } from './requests.ts'
 import * as schemas from './schemas.ts'
 import type { PipelineServices } from './services.ts'
 
-export function submitRoutes(api: Api, { runs, readSpec }: PipelineServices): void {
+export function submitRoutes(api: Api, { runs }: PipelineServices): void {
   // The body's schema is for the description: reading it here would answer in words that are not the document's.
   const validatorCompiler = () => (value: unknown) => ({ value })
   const described = { tags: ['jobs'], body: schemas.jobRequest }
 
   const start = { ...described, summary: 'Start a job', response: { 201: schemas.job, '4xx': schemas.failure } }
   api.post('/api/v1/jobs', { schema: start, validatorCompiler }, async (request, reply) => {
-    const { body, graph, warnings } = readJobRequest(request.body, readSpec)
+    const { body, graph, warnings } = readJobRequest(request.body, runs.check)
     const draft = { door: 'pipelines', prefix: 'job', owner: request.owner, request: body, graph, warnings }
     const run = await withPointers(runs.start(draft))
     return reply.code(201).header('location', `/api/v1/jobs/${run.id}`).send(toJob(run))
@@ -24,8 +24,8 @@ export function submitRoutes(api: Api, { runs, readSpec }: PipelineServices): vo
     response: { 200: schemas.plan, '4xx': schemas.failure },
   }
   api.post('/api/v1/plan', { schema: plan, validatorCompiler }, async request => {
-    const { graph, warnings } = readJobRequest(request.body, readSpec)
-    const explanation = await withPointers(runs.explain(graph, request.owner))
+    const { graph, warnings } = readJobRequest(request.body, runs.check)
+    const explanation = await withPointers(runs.explain(graph))
     return toPlan({ ...explanation, warnings: [...warnings, ...explanation.warnings] })
   })
 }

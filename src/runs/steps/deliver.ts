@@ -40,14 +40,17 @@ async function deliver(
   output: GraphOutput,
   made: RenderedOutput,
 ): Promise<RunOutput> {
+  // What lies at the destination may be good: it is not replaced by bytes that nobody has looked at.
+  const file = await artifacts.open(made.digest, context.workspace.file(`output-${made.index}`), context.signal)
+  if (!file) throw damaged()
   context.signal.throwIfAborted()
-  const file = await artifacts
-    .file(made.digest, context.workspace.file(`output-${made.index}`))
-    .catch(() => damaged(artifacts, made))
   // A worker that was taken for dead must not write over what came after it.
   await context.assertMine()
   const { sha256, sizeBytes } = await mounts.publish(file, output.destination)
-  if (sha256 !== made.digest) await damaged(artifacts, made)
+  if (sha256 !== made.digest) {
+    await artifacts.forget(made.digest)
+    throw damaged()
+  }
   const { durationS, streams } = made.facts
   return {
     id: output.id,
@@ -60,7 +63,6 @@ async function deliver(
   }
 }
 
-async function damaged(artifacts: Artifacts, { digest }: RenderedOutput): Promise<never> {
-  await artifacts.forget(digest)
-  throw new AppError('artifact_damaged', 'A finished output was damaged on the disk and is made again')
+function damaged(): AppError {
+  return new AppError('artifact_damaged', 'A finished output was damaged on the disk and is made again')
 }

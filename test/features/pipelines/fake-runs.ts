@@ -1,11 +1,13 @@
-// fake-runs: runs in memory that nothing ever works on, for tests of the HTTP in front of them.
+// fake-runs: runs in memory that nothing ever works on, behind the real reader of specs, for tests of the HTTP in front of them.
+import { validate } from '../../../src/engine/validate.ts'
 import { AppError } from '../../../src/lib/errors.ts'
 import { newId } from '../../../src/lib/ids.ts'
 import type { Draft, Explanation, Run, RunEvent, Runs } from '../../../src/runs/run.ts'
 
 export type FakeRuns = Runs & {
   readonly drafts: Draft[]
-  readonly aborted: string[]
+  /** The id of the next run whose listener goes away. */
+  untilAborted(): Promise<string>
   put(run: Partial<Run>): Run
   /** Adds an event; the last one ends the stream. */
   tell(id: string, event: Omit<RunEvent, 'createdAt'>, last?: 'last'): void
@@ -16,7 +18,7 @@ export const AT = new Date('2024-12-22T10:30:00.000Z')
 export function fakeRuns(explanation: Explanation = { steps: [], warnings: [] }): FakeRuns {
   const drafts: Draft[] = []
   const stored: Run[] = []
-  const aborted: string[] = []
+  const aborted = Promise.withResolvers<string>()
   const streams = new Map<string, { events: RunEvent[]; ended: boolean; wake: () => void }>()
 
   const find = (id: string, owner: string): Run => {
@@ -37,8 +39,9 @@ export function fakeRuns(explanation: Explanation = { steps: [], warnings: [] })
 
   return {
     drafts,
-    aborted,
+    untilAborted: () => aborted.promise,
     put,
+    check: spec => validate(spec, { capabilities: CAPABILITIES, checkLocation: (_use, location) => ({ location }) }),
     tell(id, event, last) {
       const told = stream(id)
       told.events.push({ ...event, createdAt: AT })
@@ -62,7 +65,7 @@ export function fakeRuns(explanation: Explanation = { steps: [], warnings: [] })
     },
     async *events(id, _owner, afterSeq, signal) {
       signal.addEventListener('abort', () => {
-        aborted.push(id)
+        aborted.resolve(id)
         stream(id).wake()
       })
       for (let seen = afterSeq; !signal.aborted; ) {
@@ -79,6 +82,16 @@ export function fakeRuns(explanation: Explanation = { steps: [], warnings: [] })
     },
     explain: async () => explanation,
   }
+}
+
+const names = (...list: string[]): ReadonlySet<string> => new Set(list)
+
+const CAPABILITIES = {
+  version: '5.1.9',
+  encoders: names('libx264', 'aac', 'libmp3lame'),
+  decoders: names('h264', 'aac'),
+  filters: names('trim', 'atrim', 'scale', 'setpts', 'asetpts'),
+  muxers: names('mp4', 'mp3'),
 }
 
 function blank(): Run {

@@ -1,26 +1,14 @@
-// open-door: the pipelines door over fake runs, with the real reader of specs.
+// open-door: the pipelines door over fake runs.
 import { pino } from 'pino'
 import { describeOperations } from '../../../src/engine/operations/index.ts'
-import { validate } from '../../../src/engine/validate.ts'
 import { pipelinesDoor } from '../../../src/features/pipelines/routes.ts'
 import type { PipelineServices } from '../../../src/features/pipelines/services.ts'
 import { openServer, type ServerLimits } from '../../../src/web/server.ts'
 import { type FakeRuns, fakeRuns } from './fake-runs.ts'
 
-const names = (...list: string[]): ReadonlySet<string> => new Set(list)
-
-export const CAPABILITIES = {
-  version: '5.1.9',
-  encoders: names('libx264', 'aac', 'libmp3lame'),
-  decoders: names('h264', 'aac'),
-  filters: names('trim', 'atrim', 'scale', 'setpts', 'asetpts'),
-  muxers: names('mp4', 'mp3'),
-}
-
 export function services(runs: FakeRuns, given: Partial<PipelineServices> = {}): PipelineServices {
   return {
     runs,
-    readSpec: spec => validate(spec, { capabilities: CAPABILITIES, checkLocation: (_use, location) => ({ location }) }),
     operations: describeOperations(),
     auth: 'optional',
     health: async () => ({

@@ -1,0 +1,39 @@
+// roles: which parts of Kinora one process runs, opened in order and stopped in good order.
+import { openApp } from '../app.ts'
+import type { Config } from '../config.ts'
+import { AppError } from '../lib/errors.ts'
+import { type Listeners, openListeners } from '../listeners.ts'
+import { openWorker } from '../worker.ts'
+
+/** `serve` is everything in one process; `api` and `worker` share the work between processes. */
+export type Role = 'serve' | 'api' | 'worker'
+
+export type Running = {
+  readonly ports: Listeners['ports']
+  /** Accepts nothing new, lets running steps finish for as long as the configuration says, and closes everything. */
+  stop(): Promise<void>
+}
+
+export async function openRole(role: Role, config: Config): Promise<Running> {
+  if (role !== 'serve' && config.databaseUrl === undefined) throw needsDatabase(role)
+  const app = await openApp(config)
+  await using opening = new AsyncDisposableStack()
+  opening.defer(() => app.close())
+  const listeners = role === 'worker' ? undefined : await openListeners(app)
+  if (listeners) opening.defer(() => listeners.close())
+  const worker = role === 'api' ? undefined : await openWorker(app)
+  opening.move()
+  return {
+    ports: listeners?.ports ?? {},
+    async stop() {
+      app.log.info('stopping')
+      await Promise.all([listeners?.close(), worker?.stop()])
+      await app.close()
+    },
+  }
+}
+
+function needsDatabase(role: Role): AppError {
+  const reason = `"${role}" shares its work with other processes, and the embedded database has only one`
+  return new AppError('config_invalid', `${reason}: set KINORA_DATABASE_URL, or use "serve"`)
+}

@@ -1,0 +1,66 @@
+// decode: outputs that play pass, and outputs that only look as if they would do not.
+import assert from 'node:assert/strict'
+import { open, truncate } from 'node:fs/promises'
+import { test } from 'node:test'
+import { decodeEnds } from '../../src/ffmpeg/decode.ts'
+import { makeClip } from '../fixtures/clips.ts'
+import { directory, processes } from './processes.ts'
+
+const FAST_START = ['-movflags', '+faststart']
+const long = (name: string) => makeClip(directory, { name, seconds: 12, extra: [...FAST_START, '-g', '10'] })
+const ENDS = { durationUs: 12_000_000, full: false }
+
+/** Overwrites a part of the file, given as fractions of its length. */
+async function damage(file: string, from: number, to: number): Promise<void> {
+  await using handle = await open(file, 'r+')
+  const { size } = await handle.stat()
+  const length = Math.floor(size * (to - from))
+  await handle.write(Buffer.alloc(length, 0x5a), 0, length, Math.floor(size * from))
+}
+
+for (const [name, demuxer] of [
+  ['good.mp4', 'mov'],
+  ['good.mkv', 'matroska'],
+  ['good.webm', 'matroska'],
+  ['good.ts', 'mpegts'],
+  ['good.mp3', 'mp3'],
+  ['good.flac', 'flac'],
+  ['good.png', 'png_pipe'],
+] as const) {
+  test(`${name} decodes, at its ends and whole`, async () => {
+    const file = await makeClip(directory, { name, seconds: 12 })
+    await decodeEnds(processes, file, demuxer, ENDS)
+    await decodeEnds(processes, file, demuxer, { ...ENDS, full: true })
+  })
+}
+
+test('a stream that ends well before the others is no fault', async () => {
+  const extra = ['-af', 'atrim=end=4']
+  await decodeEnds(processes, await makeClip(directory, { name: 'early.mp4', seconds: 12, extra }), 'mov', ENDS)
+})
+
+test('a file whose end is missing is rejected', async () => {
+  const file = await long('truncated.mp4')
+  await using handle = await open(file)
+  await truncate(file, Math.floor((await handle.stat()).size * 0.6))
+  await assert.rejects(decodeEnds(processes, file, 'mov', ENDS), { code: 'output_rejected' })
+})
+
+test('damage at the end is found', async () => {
+  const file = await long('bad-end.mp4')
+  await damage(file, 0.9, 0.95)
+  await assert.rejects(decodeEnds(processes, file, 'mov', ENDS), { code: 'output_rejected', message: /decode cleanly/ })
+})
+
+test('damage in the middle is found when all is decoded', async () => {
+  const file = await long('bad-middle.mp4')
+  await damage(file, 0.5, 0.55)
+  await decodeEnds(processes, file, 'mov', ENDS)
+  await assert.rejects(decodeEnds(processes, file, 'mov', { ...ENDS, full: true }), { code: 'output_rejected' })
+})
+
+test('a file without frames is rejected', async () => {
+  const file = await makeClip(directory, { name: 'frameless.mkv', audio: false, extra: ['-frames:v', '0'] })
+  const work = decodeEnds(processes, file, 'matroska', { durationUs: 0, full: false })
+  await assert.rejects(work, { code: 'output_rejected' })
+})

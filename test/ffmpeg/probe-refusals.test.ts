@@ -1,0 +1,80 @@
+// probe: what is refused, with a code and a sentence that tells its owner why.
+import assert from 'node:assert/strict'
+import { readFile, truncate, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { probe } from '../../src/ffmpeg/probe.ts'
+import { makeClip } from '../fixtures/clips.ts'
+import { blackPng } from './pictures.ts'
+import { directory, processes } from './processes.ts'
+
+async function refused(name: string, content: string | Buffer, expected: { code: string; message: RegExp }) {
+  const file = join(directory, name)
+  await writeFile(file, content)
+  await assert.rejects(probe(processes, file), expected)
+}
+
+test('a playlist that names another file', async () => {
+  const other = await makeClip(directory, { name: 'other.ts' })
+  const playlist = `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://${other}\n#EXT-X-ENDLIST\n`
+  await refused('playlist.mp4', playlist, { code: 'media_unsupported', message: /none of the formats/ })
+})
+
+test('a list of neighbours', async () => {
+  await makeClip(directory, { name: 'neighbour.mp4' })
+  const list = "ffconcat version 1.0\nfile 'neighbour.mp4'\n"
+  await refused('list.mp4', list, { code: 'media_unsupported', message: /none of the formats/ })
+})
+
+test('a text named .mp4', () => refused('text.mp4', 'hello\n', { code: 'media_unsupported', message: /MP4/ }))
+
+test('an empty file', () => refused('empty.mp4', '', { code: 'media_damaged', message: /is empty/ }))
+
+test('a file that is cut off before its index', async () => {
+  const file = await makeClip(directory, { name: 'cut.mp4', seconds: 2 })
+  await truncate(file, 10_000)
+  await assert.rejects(probe(processes, file), {
+    code: 'media_damaged',
+    message: 'The file cannot be read: moov atom not found',
+  })
+})
+
+test('a film without a single frame', async () => {
+  const name = 'nothing.mkv'
+  const file = await makeClip(directory, { name, audio: false, extra: ['-frames:v', '0'] })
+  await assert.rejects(probe(processes, file), {
+    code: 'media_damaged',
+    message: /./,
+  })
+})
+
+test('a picture of a quarter of a thousand million pixels, in no time', async () => {
+  await refused('bomb.png', blackPng(16_000, 16_000), { code: 'media_unsupported', message: /too large/ })
+})
+
+test('a picture with too long a side', async () => {
+  await refused('strip.png', blackPng(20_000, 8), { code: 'media_unsupported', message: /16384 pixels a side/ })
+})
+
+test('a picture whose pixels are junk', async () => {
+  await refused('junk.png', blackPng(64, 64, Buffer.from('junk')), {
+    code: 'media_damaged',
+    message: /cannot be decoded/,
+  })
+})
+
+test('a decoder that is not on the list', async () => {
+  const file = await makeClip(directory, { name: 'rare.avi', audio: false, extra: ['-c:v', 'magicyuv'] })
+  await assert.rejects(probe(processes, file), { code: 'media_unsupported', message: /holds magicyuv/ })
+})
+
+test('a file that is not there, and a directory', async () => {
+  await assert.rejects(probe(processes, join(directory, 'gone.mp4')), { code: 'source_missing' })
+  await assert.rejects(probe(processes, directory), { code: 'media_unsupported' })
+})
+
+test('a probe that is cancelled', async () => {
+  const file = await makeClip(directory, { name: 'fine.mp4' })
+  await assert.rejects(probe(processes, file, { signal: AbortSignal.abort() }), { code: 'cancelled' })
+  assert.ok((await readFile(file)).length > 0)
+})
