@@ -18,9 +18,8 @@ export type Config = {
   /** What jobs call a folder (`/uploads`), and where it is. */
   readonly mounts: Readonly<Record<string, string>>
   readonly host: string
-  readonly ports: ReturnType<typeof toPorts>
-  readonly publicUrl: string | undefined
-  readonly corsOrigins: readonly string[]
+  /** By listener; `0` is any free port. */
+  readonly ports: { readonly pipelines: number | 'off' }
   readonly auth: { readonly pipelines: 'optional' | 'required' }
   readonly sandbox: 'auto' | 'required' | 'off'
   readonly concurrency: { readonly cpu: number; readonly transfer: number; readonly quick: number }
@@ -45,7 +44,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const config = toConfig(read.data)
   return freeze({
     ...config,
-    warnings: [...unknownNames(given.map(([name]) => name)), ...exposed(config), ...unserved(config)],
+    warnings: [...unknownNames(given.map(([name]) => name)), ...exposed(config)],
   })
 }
 
@@ -77,9 +76,7 @@ function toConfig(values: z.infer<typeof schema>): Omit<Config, 'warnings'> {
     objectsDirectory: resolve(values.KINORA_STORAGE_URL ?? join(dataDirectory, 'objects')),
     mounts: toMounts(dataDirectory, values.KINORA_MOUNTS ?? {}),
     host: values.KINORA_HOST,
-    ports: toPorts(values),
-    publicUrl: values.KINORA_PUBLIC_URL,
-    corsOrigins: values.KINORA_CORS_ORIGINS ?? [],
+    ports: { pipelines: values.KINORA_PORT_PIPELINES },
     auth: { pipelines: values.KINORA_AUTH_PIPELINES ?? auth },
     sandbox: values.KINORA_SANDBOX,
     concurrency: {
@@ -100,19 +97,6 @@ function toMounts(dataDirectory: string, moved: Readonly<Record<string, string>>
   return Object.fromEntries(Object.entries(mounts).map(([name, directory]) => [name, resolve(directory)]))
 }
 
-function toPorts(values: z.infer<typeof schema>) {
-  return {
-    gateway: values.KINORA_PORT_GATEWAY,
-    uploads: values.KINORA_PORT_UPLOADS,
-    streaming: values.KINORA_PORT_STREAMING,
-    content: values.KINORA_PORT_CONTENT,
-    status: values.KINORA_PORT_STATUS,
-    studio: values.KINORA_PORT_STUDIO,
-    dubbing: values.KINORA_PORT_DUBBING,
-    pipelines: values.KINORA_PORT_PIPELINES,
-  }
-}
-
 function invalid(faults: readonly Fault[]): AppError {
   // A value may be a password: only the variable is named, and what would be right.
   const lines = faults.map(({ pointer, message }) => `${pointer.slice(1)} ${message}`)
@@ -131,10 +115,6 @@ function unknownNames(names: readonly string[]): string[] {
 function exposed({ host, auth }: Omit<Config, 'warnings'>): string[] {
   if (isLoopback(host) || auth.pipelines === 'required') return []
   return [`Anyone who reaches ${host} may call without credentials: set KINORA_AUTH=required to refuse them`]
-}
-
-function unserved({ corsOrigins }: Omit<Config, 'warnings'>): string[] {
-  return corsOrigins.length > 0 ? ['KINORA_CORS_ORIGINS is read, but pages of other origins cannot call yet'] : []
 }
 
 function freeze<T extends object>(value: T): T {

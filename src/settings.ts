@@ -22,24 +22,7 @@ export const SETTINGS = {
     'Where finished bytes are kept: a directory, as a path or a `file:` URL.',
   ),
   KINORA_HOST: text('localhost', 'The address to listen on. `localhost` is both loopbacks, 127.0.0.1 and ::1.'),
-  KINORA_PORT_GATEWAY: port('gateway', 3000),
-  KINORA_PORT_UPLOADS: port('uploads', 3001),
-  KINORA_PORT_STREAMING: port('streaming', 3002),
-  KINORA_PORT_CONTENT: port('content', 3003),
-  KINORA_PORT_STATUS: port('status', 3006),
-  KINORA_PORT_STUDIO: port('studio', 8000),
-  KINORA_PORT_DUBBING: port('dubbing', 8080),
   KINORA_PORT_PIPELINES: port('pipelines', 8081),
-  KINORA_PUBLIC_URL: setting(
-    z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
-    'the host that the request names',
-    'How the gateway is called from outside, for the URLs that it writes.',
-  ),
-  KINORA_CORS_ORIGINS: setting(
-    z.string().transform(readOrigins).optional(),
-    'none',
-    'Origins whose pages may call, with commas between them (`https://app.example`).',
-  ),
   KINORA_AUTH: setting(
     z.enum(['optional', 'required'], 'must be optional or required').optional(),
     '`optional` on loopback, `required` elsewhere',
@@ -138,13 +121,6 @@ function readDirectory(written: string, context: z.RefinementCtx): string {
   if (URL.canParse(written) && written.startsWith('file:///')) return fileURLToPath(written)
   context.addIssue('must be a path or a file:///… URL')
   return z.NEVER
-}
-
-function readOrigins(written: string, context: z.RefinementCtx): readonly string[] {
-  const origins = written.split(',').map(origin => origin.trim())
-  const wrong = origins.find(origin => !URL.canParse(origin) || new URL(origin).origin !== origin)
-  if (wrong !== undefined) context.addIssue(`"${wrong}" is not an origin such as https://app.example`)
-  return origins
 }
 
 function readMounts(written: string, context: z.RefinementCtx): Readonly<Record<string, string>> {

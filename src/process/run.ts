@@ -73,7 +73,7 @@ function spawning(limits: Limits, collect: boolean) {
     buffer: { stdout: collect, stderr: false },
     maxBuffer: { stdout: limits.stdoutBytes },
     stripFinalNewline: false,
-    timeout: limits.wallMs,
+    timeout: Math.ceil(limits.wallMs),
     killSignal: 'SIGKILL',
     forceKillAfterDelay: false,
     reject: false,

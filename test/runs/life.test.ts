@@ -12,7 +12,7 @@ const SPEC = {
   inputs: [{ id: 'source', source: 'clip.mp4' }],
   operations: [
     { op: 'scale', input: 'source', output: 'small', params: { width: 32, height: 32 } },
-    { op: 'fps', input: 'source', output: 'unused', params: { rate: 5 } },
+    { op: 'fps', input: 'source', output: 'unused', params: { fps: 5 } },
   ],
   outputs: [
     { id: 'small', destination: 'small.mp4' },
@@ -43,7 +43,9 @@ forEachHouse(house => {
       run.outputs[0]?.streams.map(({ codec }) => codec),
       ['h264', 'aac'],
     )
-    assert.ok(run.steps.every(({ status, progress, attempt }) => status === 'succeeded' && progress === 1 && attempt === 1))
+    assert.ok(
+      run.steps.every(({ status, progress, attempt }) => status === 'succeeded' && progress === 1 && attempt === 1),
+    )
     assert.deepEqual(
       run.warnings.map(({ pointer }) => pointer),
       ['/operations/1'],
@@ -86,7 +88,12 @@ forEachHouse(house => {
   test('more events than one reading takes arrive all the same', async () => {
     house().play(
       ...planOnly(async () => ({
-        steps: Array.from({ length: 200 }, (_, index) => ({ ...STEP, name: `work ${index}`, kind: 'work', weight: 0.4 })),
+        steps: Array.from({ length: 210 }, (_, index) => ({
+          ...STEP,
+          name: `work ${index}`,
+          kind: 'work',
+          weight: 0.4,
+        })),
       })),
       part('work'),
     )
@@ -142,7 +149,9 @@ function checkEvents(events: readonly RunEvent[]): void {
   )
   assert.equal(events[0]?.type, 'run.created')
   assert.equal(events.at(-1)?.type, 'run.completed')
-  const percents = events.flatMap(({ type, data }) => (type === 'run.progress' ? [Number(data['overall_percent'])] : []))
+  const percents = events.flatMap(({ type, data }) =>
+    type === 'run.progress' ? [Number(data['overall_percent'])] : [],
+  )
   assert.ok(percents.length > 1)
   for (const [index, percent] of percents.entries())
     assert.ok(index === 0 || Math.floor(percent) > Math.floor(percents[index - 1] ?? 0), percents.join(' '))

@@ -1,0 +1,98 @@
+// real: runs specs on real files with the real ffmpeg, and looks at what comes out, for tests.
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { compile } from '../../src/engine/compile.ts'
+import type { PlannedOutput } from '../../src/engine/planned.ts'
+import type { Probe } from '../../src/engine/probe.ts'
+import { encode } from '../../src/ffmpeg/encode.ts'
+import { probe } from '../../src/ffmpeg/probe.ts'
+import { openProcesses, type Processes } from '../../src/process/open.ts'
+import { passesOf, planSpec, type Spec } from './spec-plan.ts'
+
+export type Made = { readonly planned: PlannedOutput; readonly path: string }
+
+export type Real = {
+  readonly processes: Processes
+  readonly directory: string
+  /** Sources by the id of their input; a path stands for what probing says of it. */
+  render(spec: Spec, files: Readonly<Record<string, string>>, alone?: readonly number[]): Promise<Made[]>
+  [Symbol.asyncDispose](): Promise<void>
+}
+
+/** A temporary directory to work in; closing it removes everything that was made. */
+export async function openReal(): Promise<Real> {
+  const directory = await mkdtemp(join(tmpdir(), 'kinora-engine-'))
+  const processes = await openProcesses({ sandbox: 'off' })
+  const known = new Map<string, Promise<Probe>>()
+  const probed = (path: string) => {
+    const found = known.get(path) ?? probe(processes, path)
+    known.set(path, found)
+    return found
+  }
+  return {
+    processes,
+    directory,
+    async render(spec, files, alone) {
+      const probes = new Map<string, Probe>()
+      for (const [id, path] of Object.entries(files)) probes.set(id, await probed(path))
+      const made: Made[] = []
+      for (const pass of passesOf(planSpec(spec, probes).plan)) {
+        const outputs = pass.filter(({ index }) => alone?.includes(index) ?? true)
+        if (outputs.length > 0) made.push(...(await run(processes, directory, outputs, probes, files)))
+      }
+      return made.sort((a, b) => a.planned.index - b.planned.index)
+    },
+    [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
+  }
+}
+
+/** Runs ffmpeg as anybody would, and gives what it prints; throws when it fails. */
+export async function ffmpeg(...args: string[]): Promise<string> {
+  const options = { maxBuffer: 256 * 1024 ** 2 }
+  return (await promisify(execFile)('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args], options)).stdout
+}
+
+/** The digest and the time in seconds of each picture that a filter graph gives, in order. */
+export async function pictures(path: string, graph = 'null'): Promise<{ digest: string; atS: number }[]> {
+  const filters = `[0:v:0]${graph},format=yuv420p[out]`
+  const printed = await ffmpeg(
+    ...['-i', path, '-filter_complex', filters, '-map', '[out]', '-fps_mode', 'passthrough'],
+    // As fine as microseconds, or the times would be rounded to frames.
+    ...['-enc_time_base', '1:1000000', '-f', 'framemd5', '-'],
+  )
+  const rows = printed.split('\n').filter(line => /^\d/.test(line))
+  return rows.map(row => {
+    const [, , pts = '', , , digest = ''] = row.split(',').map(cell => cell.trim())
+    return { digest, atS: Number(pts) / 1e6 }
+  })
+}
+
+/** The samples of the sound that a filter graph gives, mixed to one channel, 16 bits at 48 kHz. */
+export async function samples(path: string, graph = 'anull'): Promise<Int16Array> {
+  const filters = `[0:a:0]${graph},aformat=sample_fmts=s16:sample_rates=48000:channel_layouts=mono[out]`
+  const { stdout } = await promisify(execFile)(
+    'ffmpeg',
+    ['-v', 'error', '-nostdin', '-i', path, '-filter_complex', filters, '-map', '[out]', '-f', 's16le', '-'],
+    { encoding: 'buffer', maxBuffer: 256 * 1024 ** 2 },
+  )
+  return new Int16Array(stdout.buffer, stdout.byteOffset, stdout.byteLength / 2)
+}
+
+let passes = 0
+
+async function run(
+  processes: Processes,
+  directory: string,
+  outputs: readonly PlannedOutput[],
+  probes: ReadonlyMap<string, Probe>,
+  files: Readonly<Record<string, string>>,
+): Promise<Made[]> {
+  const writes = await mkdtemp(join(directory, `pass-${passes++}-`))
+  const { command, inputs, files: names } = compile(outputs, probes, 2)
+  const reads = inputs.map(input => files[input] ?? '')
+  await encode(processes, command, { reads, writes }, { expectedUs: 1, onProgress: () => {} })
+  return outputs.map((planned, position) => ({ planned, path: join(writes, names[position] ?? '') }))
+}

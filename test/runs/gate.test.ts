@@ -1,0 +1,164 @@
+// gate.test: what a pass made is held against what was planned, and a tool's word counts for nothing.
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { PlannedOutput } from '../../src/engine/planned.ts'
+import type { MeasuredStream, Measurement } from '../../src/ffmpeg/measure.ts'
+import { openProcesses, type Processes } from '../../src/process/open.ts'
+import { compare, passGate } from '../../src/runs/gate.ts'
+import { makeClip } from '../fixtures/clips.ts'
+
+const SECOND = 1_000_000
+const node = { kind: 'stream', input: 'source', index: 0 } as unknown as NonNullable<PlannedOutput['video']>['node']
+
+const VIDEO: NonNullable<PlannedOutput['video']> = {
+  ...{ node, codec: 'h264', startUs: 0, endUs: 10 * SECOND, widthPx: 64, heightPx: 48 },
+  ...{ frameRate: { numerator: 10, denominator: 1 } as never, encoding: { encoder: 'libx264' } },
+}
+const AUDIO: NonNullable<PlannedOutput['audio']> = {
+  ...{ node, codec: 'aac', startUs: 0, endUs: 10 * SECOND, sampleRateHz: 48_000, channels: 1 },
+  encoding: { encoder: 'aac' },
+}
+const PLANNED: PlannedOutput = {
+  ...{ index: 0, id: 'out', destination: 'out.mp4', container: 'mp4', cost: 1 },
+  ...{ video: VIDEO, audio: AUDIO, durationUs: 10 * SECOND },
+}
+const PICTURE = {
+  ...{ kind: 'video', codec: 'h264', startUs: 0, durationUs: 10 * SECOND, packets: 100 },
+  ...{ widthPx: 64, heightPx: 48, frameRate: VIDEO.frameRate },
+} as const
+const SOUND = {
+  ...{ kind: 'audio', codec: 'aac', startUs: 0, durationUs: 10 * SECOND, packets: 470 },
+  ...{ sampleRateHz: 48_000, channels: 1 },
+} as const
+
+const measurement = (streams: readonly MeasuredStream[], durationUs = 10 * SECOND): Measurement => ({
+  ...{ container: 'mov', sizeBytes: 1000, durationUs, streams },
+})
+
+describe('a measurement', () => {
+  const copied: PlannedOutput = {
+    ...PLANNED,
+    video: { ...VIDEO, encoding: undefined },
+    audio: { ...AUDIO, encoding: undefined },
+  }
+  const cases: [title: string, differences: string[], Measurement, PlannedOutput?][] = [
+    ['that is as planned has no difference', [], measurement([PICTURE, SOUND])],
+    ['without its sound', ['0 audio streams instead of 1'], measurement([PICTURE])],
+    ['without its picture', ['0 video streams instead of 1'], measurement([SOUND])],
+    [
+      'with a picture nobody asked for',
+      ['1 video streams instead of 0'],
+      measurement([PICTURE, SOUND]),
+      without('video'),
+    ],
+    ['with a stream too many', ['2 audio streams instead of 1'], measurement([PICTURE, SOUND, SOUND])],
+    ['of another size', ['32x48 instead of 64x48'], measurement([{ ...PICTURE, widthPx: 32 }, SOUND])],
+    ['of a copy keeps the size it was stored in', [], measurement([{ ...PICTURE, widthPx: 32 }, SOUND]), copied],
+    ['of another picture codec', ['hevc instead of h264'], measurement([{ ...PICTURE, codec: 'hevc' }, SOUND])],
+    ['of another sound codec', ['mp3 instead of aac'], measurement([PICTURE, { ...SOUND, codec: 'mp3' }])],
+    [
+      'of another sample rate',
+      ['44100 Hz instead of 48000'],
+      measurement([PICTURE, { ...SOUND, sampleRateHz: 44_100 }]),
+    ],
+    ['of other channels', ['2 channels instead of 1'], measurement([PICTURE, { ...SOUND, channels: 2 }])],
+    ['of a stream without a packet', ['the picture is empty'], measurement([{ ...PICTURE, packets: 0 }, SOUND])],
+    [
+      'with sound that breaks off',
+      ['the sound lasts 6.000000 s instead of 10.000000 s'],
+      measurement([PICTURE, { ...SOUND, durationUs: 6 * SECOND }]),
+    ],
+    [
+      'that breaks off as a whole',
+      ['it lasts 9.000000 s instead of 10.000000 s'],
+      measurement([PICTURE, { ...SOUND, durationUs: undefined }], 9 * SECOND),
+    ],
+    ['that is a quarter of a second off is as planned', [], measurement([PICTURE, SOUND], 10.25 * SECOND)],
+    ['of a source that told no duration', [], measurement([PICTURE, SOUND], 3 * SECOND), timeless()],
+  ]
+  for (const [title, differences, measured, planned = PLANNED] of cases)
+    test(title, () => assert.deepEqual(compare(planned, measured).map(normal), differences.map(normal)))
+
+  test('is told everything at once', () => {
+    assert.equal(compare(PLANNED, measurement([{ ...PICTURE, codec: 'hevc', widthPx: 2 }], SECOND)).length, 4)
+  })
+})
+
+describe('a file', () => {
+  let directory: string
+  let processes: Processes
+  const signal = new AbortController().signal
+  const planned: PlannedOutput = {
+    ...PLANNED,
+    video: { ...VIDEO, heightPx: 64, endUs: SECOND },
+    audio: { ...AUDIO, endUs: SECOND },
+    durationUs: SECOND,
+  }
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'kinora-gate-'))
+    processes = await openProcesses({ sandbox: 'auto' })
+  })
+  after(() => rm(directory, { recursive: true, force: true }))
+
+  test('that is as planned passes, and its facts are what was measured', async () => {
+    const facts = await passGate(processes, planned, await makeClip(directory), signal)
+    assert.ok(Math.abs(facts.durationS - 1) < 0.1)
+    assert.deepEqual(facts.streams, [
+      { kind: 'video', codec: 'h264', widthPx: 64, heightPx: 64, frameRate: '10' },
+      { kind: 'audio', codec: 'aac', sampleRateHz: 48_000, channels: 1 },
+    ])
+  })
+
+  const rejected: [title: string, make: () => Promise<string>, reason: RegExp][] = [
+    ['that is empty', () => written('empty.mp4', ''), /.+/],
+    ['that is not a clip', () => written('text.mp4', 'no clip'), /.+/],
+    ['that was never written', async () => join(directory, 'never.mp4'), /.+/],
+    [
+      'without the sound it should have',
+      () => makeClip(directory, { name: 'silent.mp4', audio: false }),
+      /0 audio streams/,
+    ],
+    ['of half the length', () => makeClip(directory, { name: 'short.mp4', seconds: 0.5 }), /lasts 0\.5/],
+    ['whose end is missing', () => cut('cut.mp4', 0.5), /.+/],
+  ]
+  for (const [title, make, reason] of rejected)
+    test(`${title} is rejected`, async () => {
+      await assert.rejects(passGate(processes, planned, await make(), signal), (error: Error & { code?: string }) => {
+        assert.match(error.message, reason)
+        assert.doesNotMatch(error.message, /kinora-gate/)
+        return ['output_rejected', 'source_missing'].includes(error.code ?? '')
+      })
+    })
+
+  async function written(name: string, text: string): Promise<string> {
+    await writeFile(join(directory, name), text)
+    return join(directory, name)
+  }
+
+  async function cut(name: string, fraction: number): Promise<string> {
+    const path = await makeClip(directory, { name, extra: ['-movflags', '+faststart'] })
+    await truncate(path, Math.floor(30_000 * fraction))
+    return path
+  }
+})
+
+function without(stream: 'video' | 'audio'): PlannedOutput {
+  return { ...PLANNED, [stream]: undefined }
+}
+
+function timeless(): PlannedOutput {
+  return {
+    ...PLANNED,
+    video: { ...VIDEO, endUs: undefined },
+    audio: { ...AUDIO, endUs: undefined },
+    durationUs: undefined,
+  }
+}
+
+// How a number of seconds is printed is the business of lib/time.
+function normal(difference: string): string {
+  return difference.replace(/(\d+)\.0+ s/g, '$1 s')
+}
