@@ -6,7 +6,6 @@ import { type Logger, pino } from 'pino'
 import type { Config } from './config.ts'
 import { lockDirectory } from './db/lock.ts'
 import { openDatabase } from './db/open.ts'
-import type { Validated } from './engine/validate.ts'
 import { readCapabilities } from './ffmpeg/capabilities.ts'
 import { newId } from './lib/ids.ts'
 import { openProcesses } from './process/open.ts'
@@ -28,7 +27,6 @@ export type App = {
   readonly config: Config
   readonly log: Logger
   readonly runs: Runs
-  readSpec(spec: unknown): Validated
   health(): Promise<Health>
   /** What a worker works with. */
   readonly workshop: Workshop
@@ -54,47 +52,42 @@ export async function openApp(config: Config): Promise<App> {
   await emptyScratch(scratch)
   for (const directory of Object.values(config.mounts)) await mkdir(directory, { recursive: true })
 
+  const { processes, capabilities } = await openTools(config, log)
+  const { db, queue } = await openLedger(config, log, opening)
+  const mounts = openMounts(config.mounts)
+  const sources = openSources({ kysely: db.kysely, mounts, processes, capabilities })
+  const artifacts = openArtifacts(db, openStorage(config.objectsDirectory))
+  const threads = threadsPerEncoder()
+  const runs = opening.use(await openRuns({ db, queue, mounts, capabilities, sources, artifacts, threads }))
+
+  const limits = { wallSeconds: config.stepMaxMs / 1000, outputBytes: config.outputMaxBytes }
+  const kinds = stepKinds({ processes, capabilities, artifacts, sources, mounts, threads, limits })
+  const health = async (): Promise<Health> => ({
+    database: db.engine,
+    ffmpeg: capabilities.version,
+    sandbox: processes.sandbox,
+    queues: dueOf(await queue.depth()),
+  })
+  const workshop = { db, queue, kinds, worker: newId('worker'), scratch, attempts: openAttempts(), log }
+  const opened = opening.move()
+  return { config, log, runs, health, workshop, close: () => opened.disposeAsync() }
+}
+
+async function openTools(config: Config, log: Logger) {
   const processes = await openProcesses({ sandbox: config.sandbox })
   if (processes.sandbox === 'limits' && config.sandbox === 'auto')
     log.warn('bubblewrap does not work here: media tools are limited, but not boxed in')
-  const capabilities = await readCapabilities(processes)
+  return { processes, capabilities: await readCapabilities(processes) }
+}
 
-  const db = await openDatabase({
-    ...(config.databaseUrl && { url: config.databaseUrl }),
-    directory: config.dataDirectory,
-  })
-  opening.defer(() => db.close())
+async function openLedger(config: Config, log: Logger, opening: AsyncDisposableStack) {
+  const where = { directory: config.dataDirectory, ...(config.databaseUrl && { url: config.databaseUrl }) }
+  const db = opening.adopt(await openDatabase(where), opened => opened.close())
   const queue = await openQueue(db, QUEUES, err => log.error({ err }, 'the queue failed in the background'))
   opening.defer(() => queue.stop({ timeoutMs: 0 }))
-
-  const storage = openStorage(config.objectsDirectory)
-  const mounts = openMounts(config.mounts)
-  const sources = openSources({ kysely: db.kysely, mounts, processes, capabilities })
-  const artifacts = openArtifacts(db, storage)
-  const threads = threadsPerEncoder()
-  const runs = await openRuns({ db, queue, mounts, capabilities, sources, artifacts, threads })
-  opening.use(runs)
-
   // The embedded database has one process: whatever was running, its worker is gone.
   if (db.engine === 'pglite') await takeOver({ db, queue })
-  const limits = { wallSeconds: config.stepMaxMs / 1000, outputBytes: config.outputMaxBytes }
-  const kinds = stepKinds({ processes, capabilities, artifacts, sources, mounts, threads, limits })
-  const workshop = { db, queue, kinds, worker: newId('worker'), scratch, attempts: openAttempts(), log }
-  const opened = opening.move()
-  return {
-    config,
-    log,
-    runs,
-    readSpec: spec => runs.check(spec),
-    health: async () => ({
-      database: db.engine,
-      ffmpeg: capabilities.version,
-      sandbox: processes.sandbox,
-      queues: dueOf(await queue.depth()),
-    }),
-    workshop,
-    close: () => opened.disposeAsync(),
-  }
+  return { db, queue }
 }
 
 // As x264 would choose for itself; said aloud because it is part of what is made.
