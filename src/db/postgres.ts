@@ -52,8 +52,8 @@ function connection(url: string): pg.ClientConfig {
     // The server gives up first; the client's own clock is for a server that no longer answers at all.
     statement_timeout: 30_000,
     query_timeout: 40_000,
-    // A transaction whose owner vanished without a word must not hold its locks for ever.
-    idle_in_transaction_session_timeout: 60_000,
+    // Nothing but statements is awaited inside a transaction: whoever is silent in one stands still, with its locks.
+    idle_in_transaction_session_timeout: 5_000,
     keepAlive: true,
     keepAliveInitialDelayMillis: 10_000,
     types: { getTypeParser },

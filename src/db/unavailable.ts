@@ -10,8 +10,9 @@ const SYSTEM_CODES = new Set([
   'ENETUNREACH',
   'ENOTFOUND',
 ])
-// Class 08 is a broken connection, 53300 too many of them, 57P0x a server that is going down or coming up.
-const SERVER_CODES = /^(08...|53300|57P0[1-3])$/
+// Class 08 is a broken connection, 53300 too many of them, 57P0x a server that is going down or coming up; 57014 is a
+// statement that had to wait too long, and 25P03 the end of a transaction in which we stood still.
+const SERVER_CODES = /^(08...|53300|57P0[1-3]|57014|25P03)$/
 // node-postgres has no code for what it finds out by itself.
 const CLIENT_MESSAGES =
   /^(Connection terminated|Client has encountered a connection error|Query read timeout|timeout exceeded when trying to connect|timeout expired)/

@@ -48,10 +48,12 @@ function filterRoots({ index, video, audio }: PlannedOutput): FilterRoot[] {
 }
 
 function openingArgs({ input, fromUs }: Opening, position: number, probes: ReadonlyMap<string, Probe>): string[] {
-  const options = inputOptions(probes.get(input)?.demuxer ?? '')
+  const { demuxer = '' } = probes.get(input) ?? {}
+  // MPEG-TS alone would set its clock by those streams that are used; any offset, even of nothing, leaves it alone.
+  const clock = demuxer === 'mpegts' ? ['-itsoffset', '0.000001'] : []
   // Before -i: decoding starts at the keyframe before, and what comes too early is thrown away.
   const seek = fromUs === 0 ? [] : ['-ss', printSeconds(fromUs)]
-  return [...options, ...seek, '-i', inputPath(position)]
+  return [...inputOptions(demuxer), ...clock, ...seek, '-i', inputPath(position)]
 }
 
 function streamArgs(

@@ -49,19 +49,11 @@ export function copyingOf(openings: readonly Opening[], input: string, output: n
   return existing(openings.findIndex(opening => opening.input === input && opening.copiedBy.has(output)))
 }
 
-/** Outputs that share an opening are made by one process; those that share nothing are not held up by each other. */
-export function groupByOpenings(outputs: readonly PlannedOutput[], sources: Sources): number[][] {
-  // A logo alone binds nobody together: it is decoded in no time.
-  const moving = shared(outputs).filter(({ reads }) => !sources.get(reads[0]?.input ?? '')?.video?.picture)
-  const owners = moving.map(({ reads }) => reads.flatMap(read => [...read.outputs]))
-  const groups: number[][] = []
-  for (const { index } of outputs) {
-    const linked = new Set([index, ...owners.filter(indices => indices.includes(index)).flat()])
-    const touching = groups.filter(group => group.some(member => linked.has(member)))
-    const joined = [...new Set([...touching.flat(), ...linked])].sort((a, b) => a - b)
-    groups.splice(0, groups.length, ...groups.filter(group => !touching.includes(group)), joined)
-  }
-  return groups
+/** For each opening of moving pictures or sound, the outputs that read from it. A logo is decoded in no time. */
+export function sharersOf(outputs: readonly PlannedOutput[], sources: Sources): ReadonlySet<number>[] {
+  return shared(outputs)
+    .filter(({ reads }) => !sources.get(reads[0]?.input ?? '')?.video?.picture)
+    .map(({ reads }) => new Set(reads.flatMap(read => [...read.outputs])))
 }
 
 function shared(outputs: readonly PlannedOutput[]): Shared[] {

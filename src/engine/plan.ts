@@ -3,9 +3,9 @@ import type { Fault } from '../lib/errors.ts'
 import type { Capabilities } from './capabilities.ts'
 import type { Graph, GraphOperation } from './graph.ts'
 import { type Media, mediaOf } from './media.ts'
-import { groupByOpenings } from './openings.ts'
 import { OperationFault } from './operations/contract.ts'
 import { operations } from './operations/index.ts'
+import { passesFor } from './passes.ts'
 import { planOutput } from './plan-output.ts'
 import type { Plan, PlannedOutput } from './planned.ts'
 import type { Probe } from './probe.ts'
@@ -36,7 +36,7 @@ export function plan(graph: Graph, probes: Probes, capabilities: Capabilities): 
     return found.planned ? [found.planned] : []
   })
   if (faults.length > 0) return { faults, warnings }
-  return { plan: { outputs, passes: groupByOpenings(outputs, probes) }, faults, warnings }
+  return { plan: { outputs, passes: passesFor(outputs, probes) }, faults, warnings }
 }
 
 // What every id stands for; an id that depends on a faulty operation stands for nothing, and is not told again.

@@ -1,9 +1,10 @@
 // gate: holds what a pass made against what the plan promised. Exit code 0 proves nothing.
+import { lstat } from 'node:fs/promises'
 import { containers } from '../engine/codecs.ts'
 import type { PlannedAudio, PlannedOutput, PlannedVideo } from '../engine/planned.ts'
 import { decodeEnds } from '../ffmpeg/decode.ts'
 import { type MeasuredStream, type Measurement, measure } from '../ffmpeg/measure.ts'
-import { AppError } from '../lib/errors.ts'
+import { AppError, isErrno } from '../lib/errors.ts'
 import { printRational, toNumber } from '../lib/rational.ts'
 import { type Micros, printSeconds, toSeconds } from '../lib/time.ts'
 import type { Processes } from '../process/open.ts'
@@ -20,6 +21,7 @@ export async function passGate(
   file: string,
   signal: AbortSignal,
 ): Promise<ArtifactFacts> {
+  await assertWritten(planned, file)
   const demuxer = containers.get(planned.container)?.demuxer ?? planned.container
   const measured = await measure(processes, file, demuxer, { signal })
   const differences = compare(planned, measured)
@@ -30,6 +32,14 @@ export async function passGate(
     )
   await decodeEnds(processes, file, demuxer, { durationUs: measured.durationUs, full: false, signal })
   return { durationS: toSeconds(measured.durationUs ?? 0), streams: measured.streams.flatMap(streamFacts) }
+}
+
+// Looked at before any tool opens it: it may be a link to something else.
+async function assertWritten({ id }: PlannedOutput, file: string): Promise<void> {
+  const found = await lstat(file).catch(error => {
+    if (!isErrno(error, 'ENOENT')) throw error
+  })
+  if (!found?.isFile() || found.size === 0) throw new AppError('output_rejected', `The output "${id}" was not written`)
 }
 
 /** What is different from the plan, in words; nothing when all is well. */

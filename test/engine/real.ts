@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { compile } from '../../src/engine/compile.ts'
 import type { PlannedOutput } from '../../src/engine/planned.ts'
-import type { Probe } from '../../src/engine/probe.ts'
+import type { Probe, VideoStream } from '../../src/engine/probe.ts'
 import { encode } from '../../src/ffmpeg/encode.ts'
 import { probe } from '../../src/ffmpeg/probe.ts'
 import { openProcesses, type Processes } from '../../src/process/open.ts'
@@ -14,11 +14,18 @@ import { passesOf, planSpec, type Spec } from './spec-plan.ts'
 
 export type Made = { readonly planned: PlannedOutput; readonly path: string }
 
+export type RenderOptions = {
+  /** Makes only these outputs. */
+  readonly alone?: readonly number[]
+  /** What is known of an input besides what probing says. */
+  readonly known?: Readonly<Record<string, Partial<VideoStream>>>
+}
+
 export type Real = {
   readonly processes: Processes
   readonly directory: string
-  /** Sources by the id of their input; a path stands for what probing says of it. */
-  render(spec: Spec, files: Readonly<Record<string, string>>, alone?: readonly number[]): Promise<Made[]>
+  /** Files by the id of their input. */
+  render(spec: Spec, files: Readonly<Record<string, string>>, options?: RenderOptions): Promise<Made[]>
   [Symbol.asyncDispose](): Promise<void>
 }
 
@@ -26,18 +33,21 @@ export type Real = {
 export async function openReal(): Promise<Real> {
   const directory = await mkdtemp(join(tmpdir(), 'kinora-engine-'))
   const processes = await openProcesses({ sandbox: 'off' })
-  const known = new Map<string, Promise<Probe>>()
+  const cache = new Map<string, Promise<Probe>>()
   const probed = (path: string) => {
-    const found = known.get(path) ?? probe(processes, path)
-    known.set(path, found)
+    const found = cache.get(path) ?? probe(processes, path)
+    cache.set(path, found)
     return found
   }
   return {
     processes,
     directory,
-    async render(spec, files, alone) {
+    async render(spec, files, { alone, known = {} } = {}) {
       const probes = new Map<string, Probe>()
-      for (const [id, path] of Object.entries(files)) probes.set(id, await probed(path))
+      for (const [id, path] of Object.entries(files)) {
+        const { video, ...found } = await probed(path)
+        probes.set(id, { ...found, ...(video && { video: { ...video, ...known[id] } }) })
+      }
       const made: Made[] = []
       for (const pass of passesOf(planSpec(spec, probes).plan)) {
         const outputs = pass.filter(({ index }) => alone?.includes(index) ?? true)
@@ -59,7 +69,7 @@ export async function ffmpeg(...args: string[]): Promise<string> {
 export async function pictures(path: string, graph = 'null'): Promise<{ digest: string; atS: number }[]> {
   const filters = `[0:v:0]${graph},format=yuv420p[out]`
   const printed = await ffmpeg(
-    ...['-i', path, '-filter_complex', filters, '-map', '[out]', '-fps_mode', 'passthrough'],
+    ...['-copyts', '-i', path, '-filter_complex', filters, '-map', '[out]', '-fps_mode', 'passthrough'],
     // As fine as microseconds, or the times would be rounded to frames.
     ...['-enc_time_base', '1:1000000', '-f', 'framemd5', '-'],
   )
@@ -75,10 +85,16 @@ export async function samples(path: string, graph = 'anull'): Promise<Int16Array
   const filters = `[0:a:0]${graph},aformat=sample_fmts=s16:sample_rates=48000:channel_layouts=mono[out]`
   const { stdout } = await promisify(execFile)(
     'ffmpeg',
-    ['-v', 'error', '-nostdin', '-i', path, '-filter_complex', filters, '-map', '[out]', '-f', 's16le', '-'],
+    ['-v', 'error', '-nostdin', '-copyts', '-i', path, '-filter_complex', filters, '-map', '[out]', '-f', 's16le', '-'],
     { encoding: 'buffer', maxBuffer: 256 * 1024 ** 2 },
   )
   return new Int16Array(stdout.buffer, stdout.byteOffset, stdout.byteLength / 2)
+}
+
+/** When the first of all streams begins, on the clock of the file itself, which pictures() and samples() go by. */
+export async function originOf(path: string): Promise<number> {
+  const args = ['-v', 'error', '-show_entries', 'format=start_time', '-of', 'csv=p=0', path]
+  return Number((await promisify(execFile)('ffprobe', args)).stdout)
 }
 
 let passes = 0

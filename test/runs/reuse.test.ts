@@ -32,7 +32,9 @@ forEachHouse(house => {
   test('the same graph again is not rendered again, wherever it is delivered to', async () => {
     await makeClip(house().uploads)
     const first = await house().run(ladder([20]))
+    const started = house().commands.length
     const again = await house().run(ladder([20], 'elsewhere/deeper'))
+    assert.deepEqual(house().commands.slice(started), [])
     assert.deepEqual(
       [await factsOf(house(), first), await factsOf(house(), again)],
       [

@@ -1,0 +1,121 @@
+// codecs: what the tables promise about encoders and containers, held against the real ffmpeg.
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import {
+  type AudioEncoder,
+  audioEncoders,
+  channelLayout,
+  containerOf,
+  containers,
+  nearestSampleRate,
+  videoEncoders,
+} from '../../src/engine/codecs.ts'
+import { audioEncoding, videoEncoding } from '../../src/engine/encoder-options.ts'
+import { measure } from '../../src/ffmpeg/measure.ts'
+import { ffmpeg, openReal, type Real } from './real.ts'
+
+let real: Real
+before(async () => {
+  real = await openReal()
+})
+after(() => real[Symbol.asyncDispose]())
+
+const ENCODERS: Record<string, readonly string[]> = {
+  h264: ['libx264'],
+  hevc: ['libx265', '-x265-params', 'log-level=error'],
+  av1: ['libsvtav1', '-preset', '12'],
+  vp9: ['libvpx-vp9', '-cpu-used', '8'],
+  vp8: ['libvpx', '-cpu-used', '8'],
+  prores: ['prores', '-pix_fmt', 'yuv422p10le'],
+  mjpeg: ['mjpeg', '-pix_fmt', 'yuvj420p'],
+  theora: ['libtheora'],
+  mp3: ['libmp3lame'],
+  opus: ['libopus'],
+  vorbis: ['libvorbis'],
+}
+
+test('every codec that a container is said to carry can be copied into it and read again', async () => {
+  const list = [...containers.values()]
+  const sound = new Set(list.flatMap(({ audio }) => audio))
+  for (const codec of new Set(list.flatMap(({ video, audio }) => [...video, ...audio]))) {
+    const source = join(real.directory, `${codec}.mkv`)
+    const [pattern, kind] = sound.has(codec)
+      ? ['sine=duration=0.3:sample_rate=48000', 'a']
+      : ['testsrc2=size=64x64:rate=10:duration=0.3', 'v']
+    const [encoder = codec, ...options] = ENCODERS[codec] ?? []
+    await ffmpeg('-f', 'lavfi', '-i', pattern, ...options, `-c:${kind}`, encoder, source)
+    const carriers = list.filter(({ video, audio }) => [...video, ...audio].includes(codec))
+    const path = (ending: string) => join(real.directory, `${codec}-copy.${ending}`)
+    await ffmpeg(
+      ...['-i', source],
+      ...carriers.flatMap(({ ending, muxer }) => ['-map', '0', '-c', 'copy', '-f', muxer, path(ending)]),
+    )
+    for (const { ending, demuxer } of carriers) {
+      const { streams } = await measure(real.processes, path(ending), demuxer)
+      assert.deepEqual([ending, ...streams.map(stream => stream.codec)], [ending, codec])
+    }
+  }
+})
+
+test('every container gets by default what it can carry', () => {
+  for (const { ending, video, audio, videoEncoder, audioEncoder } of containers.values()) {
+    assert.ok(audio.includes(audioEncoders.get(audioEncoder)?.codec ?? ''), ending)
+    assert.equal(videoEncoder === undefined, video.length === 0, ending)
+    if (videoEncoder) assert.ok(video.includes(videoEncoders.get(videoEncoder)?.codec ?? ''), ending)
+  }
+})
+
+test('every audio encoder takes any number of channels and any rate that is brought to it, and its extreme bitrates', async () => {
+  for (const encoder of new Set(audioEncoders.values())) {
+    const { bitsPerChannel, bitsRange, maxChannels } = encoder
+    const channels = Array.from({ length: maxChannels }, (_, index) => index + 1)
+    const outputs = [
+      ...channels.map(count => output(encoder, count, 48_000, bitsPerChannel)),
+      ...[8000, 11_025, 22_050, 44_100, 96_000, 192_000].flatMap(rate =>
+        [1, 2].map(count => output(encoder, count, rate, bitsPerChannel)),
+      ),
+      ...[bitsRange?.min, bitsRange?.max]
+        .filter(bits => bits !== undefined)
+        .flatMap(bits => [32_000, 48_000].map(rate => output(encoder, 2, rate, bits))),
+    ]
+    await ffmpeg('-f', 'lavfi', '-i', 'anoisesrc=duration=0.2:sample_rate=48000', ...outputs.flat())
+  }
+})
+
+function output(encoder: AudioEncoder, channels: number, rate: number, bitsPerChannel: number | undefined): string[] {
+  const sampleRateHz = nearestSampleRate(encoder, rate)
+  const bitrate = bitsPerChannel === undefined ? {} : { bitrateBps: bitsPerChannel * channels }
+  const planned = { node: { kind: 'source', input: 'a', media: 'audio', fromUs: 0 }, startUs: 0, channels } as const
+  const codec = { sampleRateHz, codec: encoder.codec, encoding: { encoder: encoder.name, ...bitrate } }
+  const format = `aformat=sample_rates=${sampleRateHz}:channel_layouts=${channelLayout(channels)}`
+  return ['-filter:a', format, ...audioEncoding({ ...planned, ...codec }), '-f', 'matroska', '/dev/null']
+}
+
+test('every video encoder takes the ends of its scale, its presets and a bitrate', async () => {
+  for (const { name, codec, crf, presets } of new Set(videoEncoders.values())) {
+    const encodings = [
+      { encoder: name, crf: crf.min },
+      { encoder: name, crf: crf.max },
+      { encoder: name, crf: crf.standard + 0.5 },
+      { encoder: name, bitrateBps: 200_000 },
+      ...[presets?.names[0], presets?.names.at(-1)]
+        .filter(preset => preset !== undefined)
+        .map(preset => ({ encoder: name, crf: crf.standard, preset })),
+    ]
+    const rest = { startUs: 0, codec, widthPx: 64, heightPx: 64, frameRate: { num: 10, den: 1 } }
+    const planned = { ...rest, node: { kind: 'source', input: 'a', media: 'video', fromUs: 0 } } as const
+    for (const encoding of encodings)
+      await ffmpeg(
+        ...['-f', 'lavfi', '-i', 'testsrc2=size=64x64:rate=10:duration=0.3'],
+        ...videoEncoding({ ...planned, encoding }, 2),
+        ...['-pix_fmt', 'yuv420p', '-f', 'matroska', '/dev/null'],
+      )
+  }
+})
+
+test('a destination names its container by its ending, whatever its case', () => {
+  assert.equal(containerOf('s3://bucket/some.folder/Film.MP4')?.ending, 'mp4')
+  assert.equal(containerOf('film.mp4.txt'), undefined)
+  assert.equal(containerOf('mp4'), undefined)
+})
