@@ -7,6 +7,7 @@ import { type Box, CHILD_ENVIRONMENT, type Level } from './level.ts'
 import { type Limits, limiter, withDefaults } from './limits.ts'
 import { readLines } from './lines.ts'
 import { keepTail, withoutHostPaths } from './log.ts'
+import { stopper } from './stop.ts'
 
 /** What to run: the engine's Command is one. */
 export type Invocation = { readonly program: string; readonly args: readonly string[] }
@@ -32,24 +33,21 @@ export async function run(
   const box = absolute(relative)
   const { words, cwd } = level.wrap(program, args, box)
   const [file = '', ...rest] = [...limiter(limits), ...words]
-  const child = execa(file, rest, { ...spawning(limits, onLine === undefined), cwd, cancelSignal: signal })
+  const child = execa(file, rest, { ...spawning(limits, onLine === undefined), cwd })
+  using stopping = stopper(child.pid, Math.ceil(limits.wallMs), signal)
   const tail = keepTail(child.stderr, limits.logBytes)
-  let thrown: { error: unknown } | undefined
-  const stop = (error: unknown) => {
-    thrown = { error }
-    child.kill('SIGKILL')
-  }
-  if (onLine) readLines(child.stdout, onLine, stop)
+  if (onLine) readLines(child.stdout, onLine, thrown => stopping.stop({ thrown }))
 
   const result = await child
-  if (thrown) throw thrown.error
+  const reason = stopping.reason()
+  if (typeof reason === 'object') throw reason.thrown
   const log = withoutHostPaths(tail(), box)
   const failure = failureOf({
     program,
     exitCode: result.exitCode,
     signal: result.signal,
-    cancelled: result.isCanceled,
-    timedOut: result.timedOut,
+    cancelled: reason === 'cancelled',
+    timedOut: reason === 'timeout',
     overflowed: result.isMaxBuffer,
     startError: result.code === 'ENOENT' ? result.originalMessage : undefined,
     log,
@@ -73,11 +71,10 @@ function spawning(limits: Limits, collect: boolean) {
     buffer: { stdout: collect, stderr: false },
     maxBuffer: { stdout: limits.stdoutBytes },
     stripFinalNewline: false,
-    timeout: Math.ceil(limits.wallMs),
     killSignal: 'SIGKILL',
     forceKillAfterDelay: false,
     reject: false,
-    // Ctrl-C in a terminal goes to the whole process group: running work is to be finished, not shot.
+    // A group of its own: it can be killed as a whole, and Ctrl-C in a terminal does not reach running work.
     detached: true,
     // The kernel does this better (setpriv --pdeathsig).
     cleanup: false,

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { after, test } from 'node:test'
+import { openProcesses } from '../../src/process/open.ts'
 import { allGone, endLeftovers, endless, levels, running } from './levels.ts'
 
 const PARENT = `
@@ -30,3 +31,17 @@ for (const { sandbox } of levels) {
     await allGone(marker)
   })
 }
+
+test('an abort at any moment of the start leaves nobody behind, and is answered', { timeout: 60_000 }, async () => {
+  const marker = randomUUID()
+  const processes = await openProcesses({ sandbox: 'required' })
+  // bubblewrap starts in two processes; for some milliseconds killing one of them does not end the other.
+  for (let afterMs = 0; afterMs < 24; afterMs += 0.25) {
+    const aborting = new AbortController()
+    setTimeout(() => aborting.abort(), afterMs)
+    await assert.rejects(processes.run(endless(marker), { reads: [] }, { signal: aborting.signal }), {
+      code: 'cancelled',
+    })
+  }
+  await allGone(marker)
+})
