@@ -1,16 +1,19 @@
 // pglite: PostgreSQL inside this process, in a directory of its own, with nothing to install.
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
+import type { AppError } from '../lib/errors.ts'
 import type { Engine } from './engine.ts'
+import { watchForPanic } from './panic.ts'
 import { pgliteDriver } from './pglite-driver.ts'
 
 /**
  * Opens or makes the database in `<directory>/pg`. An acknowledged commit is in the kernel's hands and survives
  * `kill -9`; PGlite runs with fsync off, so a power cut may lose the last seconds. Nobody else may have it open:
- * hold `lockDirectory` first.
+ * hold `lockDirectory` first. When the database has to stop (a PANIC), the process ends with it.
  */
 export async function openPGlite(directory: string): Promise<Engine> {
   const pglite = await PGlite.create(join(directory, 'pg'))
+  watchForPanic(pglite, endProcess)
   return {
     name: 'pglite',
     driver: pgliteDriver(pglite),
@@ -44,4 +47,11 @@ export async function openPGlite(directory: string): Promise<Engine> {
       if (!pglite.closed) await pglite.close()
     },
   }
+}
+
+// As after `kill -9`: whoever starts next recovers the database from its log, and the work goes on.
+function endProcess(error: AppError): void {
+  setImmediate(() => {
+    throw error
+  })
 }

@@ -1,5 +1,5 @@
 // unavailable: tells a database that cannot be reached from a statement that it refused.
-import { AppError } from '../lib/errors.ts'
+import { AppError, isErrno } from '../lib/errors.ts'
 
 const SYSTEM_CODES = new Set([
   'ECONNREFUSED',
@@ -17,11 +17,15 @@ const SERVER_CODES = /^(08...|53300|57P0[1-3]|57014|25P03)$/
 const CLIENT_MESSAGES =
   /^(Connection terminated|Client has encountered a connection error|Query read timeout|timeout exceeded when trying to connect|timeout expired)/
 
-/** The same work, with `unavailable` in place of whatever a lost connection looks like. */
+const DISK_FULL = '53100'
+
+/** The same work, with `unavailable` in place of whatever a lost connection looks like, and `disk_full`. */
 export async function reaching<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
+    if (isErrno(error, DISK_FULL))
+      throw new AppError('disk_full', 'There is no space left on the disk of the database', { cause: error })
     if (!isConnectionFailure(error)) throw error
     throw new AppError('unavailable', 'The database cannot be reached', { cause: error })
   }

@@ -1,6 +1,5 @@
 // faults: what a schema found wrong, as pointers and sentences that say what would be right.
-import type { z } from 'zod'
-import { safeParse } from 'zod/v4/core'
+import { z } from 'zod'
 import type { Fault } from '../lib/errors.ts'
 import { nearest } from '../lib/nearest.ts'
 
@@ -28,7 +27,10 @@ export function readMembers<Shape extends z.core.$ZodShape>(
   if (whole) return whole
   if (typeof value !== 'object' || value === null) return {}
   const fitting = Object.entries(schema.shape).flatMap(([name, member]) => {
-    const result = safeParse(member, Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined)
+    const result = z.safeParse(
+      member,
+      Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined,
+    )
     return result.success ? [[name, result.data]] : []
   })
   return Object.fromEntries(fitting)

@@ -70,11 +70,17 @@ export async function enqueue(trx: Trx, queue: Queue, steps: readonly Callable[]
   }
 }
 
+// Behind so many, one place more or less is nothing worth counting.
+const DEEPEST = 1000
+
 // An owner's n-th waiting step goes behind the (n-1)-th of everybody else: a flood of one holds nobody up.
 async function waitingOfSameOwner(trx: Trx, called: readonly Callable[]): Promise<number> {
   const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from steps join runs on runs.id = steps.run_id
-    where steps.status = 'ready' and steps.queue = ${called[0]?.queue} and steps.id <> all(${called.map(({ id }) => id)})
-      and runs.owner = (select owner from runs where id = ${called[0]?.run_id})`.execute(trx)
+    select count(*)::int as count from (
+      select from steps join runs on runs.id = steps.run_id
+      where steps.status = 'ready' and steps.queue = ${called[0]?.queue}
+        and steps.id <> all(${called.map(({ id }) => id)})
+        and runs.owner = (select owner from runs where id = ${called[0]?.run_id})
+      limit ${DEEPEST}) as waiting`.execute(trx)
   return rows[0]?.count ?? 0
 }

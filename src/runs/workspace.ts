@@ -1,5 +1,5 @@
 // workspace: a directory for one attempt at one step, removed however the attempt ends.
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface Workspace extends AsyncDisposable {
@@ -20,6 +20,7 @@ export async function openWorkspace(scratch: string, stepId: string, attempt: nu
 
 /** Removes what a killed process left behind. Only for the owner of the data directory. */
 export async function emptyScratch(scratch: string): Promise<void> {
-  await rm(scratch, { recursive: true, force: true })
   await mkdir(scratch, { recursive: true, mode: 0o700 })
+  // The directory itself stays: it may be a disk of its own.
+  for (const name of await readdir(scratch)) await rm(join(scratch, name), { recursive: true, force: true })
 }

@@ -152,7 +152,7 @@ forEachDatabase((engine, _open, place) => {
       part('deliver', async context => {
         if (++deliveries > 1) return undefined
         await held.pass({ ...context, signal: new AbortController().signal })
-        return await deliver?.run({}, context)
+        return await deliver?.run({}, { ...context, signal: new AbortController().signal })
       }),
     )
     const worker = await house.work()

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { AppError } from '../../src/lib/errors.ts'
+import { recordProgress } from '../../src/runs/progress.ts'
 import type { Run, RunEvent } from '../../src/runs/run.ts'
 import { makeClip } from '../fixtures/clips.ts'
 import { forEachHouse, type House } from '../fixtures/house.ts'
@@ -56,19 +58,46 @@ forEachHouse(house => {
   })
 
   test('progress never goes back, and no per cent is told twice', async () => {
+    const work = { ...STEP, name: 'work', kind: 'work', weight: 40 }
     house().play(
-      ...planOnly(async () => ({ steps: [{ ...STEP, name: 'work', kind: 'work' }] })),
+      ...planOnly(async () => ({
+        steps: [work, { ...work, name: 'rest', kind: 'rest', needs: ['work'], weight: 55 }],
+      })),
       part('work', async ({ progress }) => {
-        for (const fraction of [0.1, 0.5, 0.3, 0.500001, 0.2, 0.9, 2, -1]) {
+        for (const fraction of [0.1, 0.11, 0.12, 0.13, 0.5, 0.3, 0.2, 0.9, 2, -1]) {
           progress(fraction)
-          await new Promise(resolve => setTimeout(resolve, 5))
+          await new Promise(resolve => setTimeout(resolve, 10))
         }
       }),
+      part('rest'),
     )
     const run = await house().run(ANY_SPEC)
     const events = await eventsOf(house(), run)
     checkEvents(events)
     assert.ok(events.some(({ type, data }) => type === 'run.progress' && data['current_step'] === 'work'))
+  })
+
+  test('progress is kept when a step is tried again, also when the step itself starts over', async () => {
+    let attempts = 0
+    house().play(
+      ...planOnly(async ({ runId, progress }) => {
+        progress(++attempts === 1 ? 0.9 : 0.1)
+        const { steps } = await house().runs.get(runId, 'ann')
+        const claim = { stepId: await stepOf(house(), runId), runId, attempt: attempts }
+        await recordProgress(house().db, claim, attempts === 1 ? 0.9 : 0.1)
+        if (attempts === 1) throw new AppError('unavailable', 'try again')
+        assert.equal(steps.at(-1)?.progress, 0.9)
+        const before = (await house().runs.get(runId, 'ann')).progress
+        await house().db.execute('update steps set progress = 0 where run_id = $1', [runId])
+        await recordProgress(house().db, claim, 0.2)
+        assert.equal((await house().runs.get(runId, 'ann')).progress, before)
+        assert.equal(before, 4.9)
+        return undefined
+      }),
+    )
+    const run = await house().run(ANY_SPEC)
+    assert.deepEqual([run.status, run.progress], ['completed', 100])
+    checkEvents(await eventsOf(house(), run))
   })
 
   test('events can be taken up in the middle, and end with the run', async () => {
@@ -135,6 +164,11 @@ forEachHouse(house => {
 })
 
 const STEP = { queue: 'quick', params: {}, needs: ['plan'], weight: 95 } as const
+
+async function stepOf({ db }: House, runId: string): Promise<string> {
+  const query = db.kysely.selectFrom('steps').select('id').where('run_id', '=', runId).where('kind', '=', 'plan')
+  return (await query.executeTakeFirstOrThrow()).id
+}
 
 async function eventsOf(house: House, { id, owner }: Run, after = 0): Promise<RunEvent[]> {
   const events: RunEvent[] = []

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError, type ErrorCode } from '../../src/lib/errors.ts'
+import { claimStep } from '../../src/runs/claim.ts'
 import type { Run, RunEvent } from '../../src/runs/run.ts'
 import { forEachHouse, type House } from '../fixtures/house.ts'
 import { ANY_SPEC, gate, part, planOnly } from '../fixtures/steps.ts'
@@ -54,6 +55,23 @@ forEachHouse(house => {
     const { tried } = failing('media_damaged', 1)
     assert.equal((await house().run(ANY_SPEC)).status, 'failed')
     assert.equal(tried(), 1)
+  })
+
+  test('a call that comes before its time is not answered', async () => {
+    failing('unavailable', 1)
+    const run = await house().start(ANY_SPEC)
+    for await (const { type } of house().runs.events(run.id, run.owner, 0, AbortSignal.timeout(10_000)))
+      if (type === 'step.retrying') break
+    const { kysely } = house().db
+    const { id } = await kysely
+      .selectFrom('steps')
+      .select('id')
+      .where('run_id', '=', run.id)
+      .where('kind', '=', 'plan')
+      .executeTakeFirstOrThrow()
+    await house().db.execute(`update steps set run_after = run_after + interval '1 hour' where id = $1`, [id])
+    assert.equal(await claimStep(house().db, id, { worker: 'early', kinds: ['plan'] }), undefined)
+    await house().runs.cancel(run.id, run.owner)
   })
 
   test('what could not be reached is no failure of the step', async () => {

@@ -33,6 +33,8 @@ export const scale = defineOperation({
       const at = width === undefined ? '/params/height' : '/params/width'
       throw new OperationFault(at, `would make "${names[0]}" ${other}, and ${MOST_PX} is the most: give both sides`)
     }
+    if (fit === 'cover' && longestCovering(video, frame) > 2 * MOST_PX)
+      throw new OperationFault('/params/fit', `cannot cover such a frame with the shape of "${names[0]}": use pad`)
     if (frame.widthPx === video.widthPx && frame.heightPx === video.heightPx) return media ?? {}
     const { filters, size } = fitFilters(video, frame, fit, algorithm)
     return { ...media, video: { ...video, ...size, node: pointwiseNode(video.node, filters) } }
@@ -40,6 +42,11 @@ export const scale = defineOperation({
 })
 
 const MOST_PX = 8192
+
+function longestCovering(video: Size, frame: Size): number {
+  const factor = Math.max(frame.widthPx / video.widthPx, frame.heightPx / video.heightPx)
+  return factor * Math.max(video.widthPx, video.heightPx)
+}
 
 function frameFor(video: Size, width: number | undefined, height: number | undefined): Size {
   return {

@@ -1,0 +1,100 @@
+// compile: what a command may contain, and how little it depends on what callers call things.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { compile } from '../../src/engine/compile.ts'
+import { printFilter } from '../../src/engine/filtergraph.ts'
+import type { Probe } from '../../src/engine/probe.ts'
+import { PROBES } from '../fixtures/probes.ts'
+import { graphs, type Stock } from './graphs.ts'
+import { argsOf, passesOf, planSpec, type Spec } from './spec-plan.ts'
+
+const SOURCES: readonly Stock[] = [
+  { id: 'film', video: true, audio: true, seconds: 60 },
+  { id: 'tv', video: true, audio: true, seconds: 60 },
+  { id: 'tone', video: false, audio: true, seconds: 60 },
+  { id: 'logo', video: true, audio: false, picture: true, seconds: 0 },
+]
+const PAPER: ReadonlyMap<string, Probe> = new Map<string, Probe>([
+  ['film', PROBES.mp4],
+  ['tv', PROBES.ts],
+  ['tone', PROBES.mp3],
+  ['logo', PROBES.logo],
+])
+
+const MARK = 'XyZZy'
+
+test('nothing that a caller may name freely reaches a command', () => {
+  fc.assert(
+    fc.property(graphs(SOURCES), spec => {
+      const marked = renamed(spec, id => `${MARK}-${id}`, `s3://${MARK}/$(reboot);[0:v]movie=`)
+      const probes = new Map([...PAPER].map(([id, probe]) => [`${MARK}-${id}`, probe]))
+      for (const args of argsOf(marked, probes)) assert.ok(!args.join('\n').includes(MARK))
+      assert.deepEqual(argsOf(marked, probes), argsOf(spec, PAPER))
+    }),
+    { numRuns: 200 },
+  )
+})
+
+test('the order in which operations are written does not matter', () => {
+  fc.assert(
+    fc.property(graphs(SOURCES), spec => {
+      const turned = { ...spec, operations: spec.operations.toReversed() }
+      assert.deepEqual(argsOf(turned, PAPER), argsOf(spec, PAPER))
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('every input is opened by the demuxer that was chosen for it, from files alone, with decoders from the list', () => {
+  fc.assert(
+    fc.property(graphs(SOURCES), spec => {
+      const { plan } = planSpec(spec, PAPER)
+      for (const outputs of passesOf(plan)) {
+        const { command, inputs } = compile(outputs, PAPER, 2)
+        const openings = command.args.join(' ').split(' -i ').slice(0, -1)
+        const opened = [...command.args.join(' ').matchAll(/-i file:\/in\/(\d+)/g)].map(
+          match => inputs[Number(match[1])] ?? '',
+        )
+        assert.equal(openings.length, opened.length)
+        for (const [index, opening] of openings.entries()) {
+          const options = opening.slice(opening.lastIndexOf('-protocol_whitelist'))
+          const demuxer = PAPER.get(opened[index] ?? '')?.demuxer
+          assert.match(
+            options,
+            new RegExp(`^-protocol_whitelist file -f ${demuxer} -codec_whitelist [\\w,-]+ -max_pixels \\d+ `),
+          )
+        }
+      }
+    }),
+    { numRuns: 100 },
+  )
+})
+
+test('a filter that is not on the list, or a value that is not plain, is never printed', () => {
+  assert.equal(printFilter({ name: 'trim', args: { start: '0.5', end: 2 } }), 'trim=start=0.5:end=2')
+  assert.equal(
+    printFilter({ name: 'overlay', args: { x: -3 }, enable: { fromUs: 500_000, toUs: 1_000_000 } }),
+    "overlay=x=-3:enable='gte(t,0.5)*lt(t,1)'",
+  )
+  assert.throws(() => printFilter({ name: 'movie' as 'trim' }), TypeError)
+  for (const value of ["'", '[a]', 'a;b', 'a=b', '\\', '', ' ', '\n'])
+    assert.throws(() => printFilter({ name: 'scale', args: { w: value } }), TypeError)
+})
+
+function renamed(spec: Spec, id: (old: string) => string, prefix: string): Spec {
+  return {
+    inputs: spec.inputs.map(input => ({ id: id(input.id), source: `${prefix}${input.source}` })),
+    operations: spec.operations.map(operation => ({
+      ...operation,
+      output: id(operation.output),
+      ...(operation.input !== undefined && { input: id(operation.input) }),
+      ...(operation.inputs && { inputs: operation.inputs.map(id) }),
+    })),
+    outputs: spec.outputs.map(output => ({
+      ...output,
+      id: id(output.id),
+      destination: `${prefix}${output.destination}`,
+    })),
+  }
+}
