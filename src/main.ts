@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import type { Role } from './cli/roles.ts'
 // main: START HERE: the commands, what a signal does, and how a failure to start is told.
+
+import type { Role } from './cli/roles.ts'
 import { loadConfig, readEnvironment } from './config.ts'
 import { AppError } from './lib/errors.ts'
 import { nearest } from './lib/nearest.ts'

@@ -1,7 +1,8 @@
 // client: what a program does that uses the pipelines API: submit a job, listen to it, read how it ended.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Job } from '../features/pipelines/pipelines.ts'
-import { AppError } from '../lib/errors.ts'
+import { AppError, type Fault } from '../lib/errors.ts'
+import { printFault } from '../web/sentences.ts'
 
 export type Client = {
   submit(spec: object): Promise<Job>
@@ -34,9 +35,9 @@ export function openClient(baseUrl: string): Client {
 }
 
 async function read(reply: Response): Promise<Job> {
-  const body = (await reply.json()) as Job & { message?: string; details?: { pointer: string; message: string }[] }
+  const body = (await reply.json()) as Job & { message?: string; details?: Fault[] }
   if (reply.ok) return body
-  const faults = (body.details ?? []).map(({ pointer, message }) => `\n  ${pointer} ${message}`)
+  const faults = (body.details ?? []).map(fault => `\n  ${printFault(fault)}`)
   throw new AppError('request_invalid', `${body.message}${faults.join('')}`)
 }
 

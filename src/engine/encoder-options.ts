@@ -4,15 +4,16 @@ import type { PlannedAudio, PlannedVideo } from './planned.ts'
 /** Options for the one video stream of an output file. */
 export function videoEncoding({ encoding }: PlannedVideo, threads: number): string[] {
   if (!encoding) return ['-c:v', 'copy']
-  const { encoder, preset, crf, bitrateBps } = encoding
+  const { encoder, preset, crf, bitrateBps, bFrames } = encoding
   return [
     ...['-c:v', encoder],
     ...(preset === undefined ? [] : ['-preset', preset]),
     ...(crf === undefined ? [] : ['-crf', String(crf)]),
     ...(bitrateBps === undefined ? [] : ['-b:v', String(bitrateBps)]),
+    ...(bFrames === false ? ['-bf', '0'] : []),
     ...special(encoder, crf !== undefined, threads),
-    // Frames keep their times: none is repeated to fill a gap.
-    ...['-fps_mode', 'vfr', '-flags:v', '+bitexact'],
+    // Frames keep their times: none is repeated to fill a gap, or moved to where a constant rate would have it.
+    ...['-fps_mode', 'vfr', '-enc_time_base:v', '1/90000', '-flags:v', '+bitexact'],
   ]
 }
 

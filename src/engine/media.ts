@@ -15,6 +15,7 @@ export type VideoMedia = {
   readonly widthPx: number
   readonly heightPx: number
   readonly frameRate: Rational
+  readonly variableRate?: boolean
   /** One frame without a duration. */
   readonly picture: boolean
   readonly startUs: Micros
@@ -43,6 +44,7 @@ export function mediaOf(input: string, { video, audio, durationUs }: Probe): Med
         widthPx: video.widthPx,
         heightPx: video.heightPx,
         frameRate: video.frameRate,
+        variableRate: video.variableRate === true,
         picture: video.picture,
         ...(video.picture ? { startUs: 0 } : times(video)),
       },

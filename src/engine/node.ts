@@ -1,5 +1,6 @@
 // node: what a stream is made by, as a tree of plain values; equal trees are the same work.
-import { type Micros, printSeconds } from '../lib/time.ts'
+import type { Micros } from '../lib/time.ts'
+import { cutFilters } from './cut-filters.ts'
 import type { Filter } from './filtergraph.ts'
 
 export type MediaKind = 'video' | 'audio'
@@ -48,46 +49,29 @@ export function sourcesOf(node: Node): readonly SourceNode[] {
 
 /**
  * Keeps [startUs, endUs) of a node (endUs may be infinite) and restarts its clock at zero. The cut moves down through filters that look at
- * one frame at a time, so that in the end the source is opened where the cut begins.
+ * one frame at a time, so that in the end the source is opened where the cut begins. Pictures last for `frameUs`.
  */
-export function cut(node: Node, startUs: Micros, endUs: Micros): Node {
+export function cut(node: Node, startUs: Micros, endUs: Micros, frameUs: Micros): Node {
   if (node.kind === 'source') {
     const toUs = Math.min(node.fromUs + endUs, node.toUs ?? Number.POSITIVE_INFINITY)
     return { ...node, fromUs: node.fromUs + startUs, ...(Number.isFinite(toUs) && { toUs }) }
   }
   const [first, ...others] = node.of
-  if (!node.pointwise || !first) return cutAbove(node, startUs, endUs)
+  if (!node.pointwise || !first) return cutAbove(node, startUs, endUs, frameUs)
   // What never acts within the cut (a logo that comes later) is not there at all.
   const filters = node.filters
     .filter(filter => acts(filter, startUs, endUs))
     .map(filter => shiftEnable(filter, startUs))
-  const below = cut(first, startUs, endUs)
+  const below = cut(first, startUs, endUs, frameUs)
   return filters.length > 0 ? { ...node, filters, of: [below, ...others] } : below
 }
 
-/** The filters that cut a stream: one clock for sound and picture, since PTS-STARTPTS would lose their offset. */
-export function cutFilters(media: MediaKind, startUs: Micros, endUs = Number.POSITIVE_INFINITY): Filter[] {
-  if (startUs === 0 && endUs === Number.POSITIVE_INFINITY) return []
-  const args = {
-    start: printSeconds(startUs),
-    ...(endUs !== Number.POSITIVE_INFINITY && { end: printSeconds(endUs) }),
-  }
-  const cutting: Filter = { name: media === 'video' ? 'trim' : 'atrim', args }
-  return startUs === 0 ? [cutting] : [cutting, shiftFilter(media, -startUs)]
-}
-
-/** Moves a stream in time. Rounded, because setpts cuts off what floating point leaves just below a tick. */
-export function shiftFilter(media: MediaKind, byUs: Micros): Filter {
-  const sign = byUs < 0 ? '-' : '+'
-  const expr = `round(PTS${sign}${printSeconds(Math.abs(byUs))}/TB)`
-  return { name: media === 'video' ? 'setpts' : 'asetpts', args: { expr } }
-}
-
-function cutAbove(node: FilterNode, startUs: Micros, endUs: Micros): FilterNode {
+function cutAbove(node: FilterNode, startUs: Micros, endUs: Micros, frameUs: Micros): FilterNode {
+  const { media } = node
   return {
     kind: 'filter',
-    media: node.media,
-    filters: cutFilters(node.media, startUs, endUs),
+    media,
+    filters: cutFilters(media, { startUs, endUs, frameUs }),
     of: [node],
     pointwise: false,
   }

@@ -1,6 +1,7 @@
 // openings: how often, and from where to where, each source is opened and decoded.
 import type { Micros } from '../lib/time.ts'
-import type { MediaKind, SourceNode } from './node.ts'
+import { frameLengthUs } from './cut-filters.ts'
+import type { SourceNode } from './node.ts'
 import type { PlannedOutput } from './planned.ts'
 import type { Probe } from './probe.ts'
 import { type Read, readKey, readsOf } from './reads.ts'
@@ -31,11 +32,16 @@ export function openingsOf(outputs: readonly PlannedOutput[], sources: Sources):
     const decoded = reads.filter(read => !read.copied)
     return {
       input,
-      fromUs: seekable && decoded.length > 0 ? Math.min(...decoded.map(firstNeeded)) : 0,
+      fromUs: seekable && decoded.length > 0 ? Math.min(...decoded.map(read => firstNeeded(read, sources))) : 0,
       decoded: new Set(decoded.map(({ key }) => key)),
       copiedBy,
     }
   })
+}
+
+/** How long a source's frame is shown; zero without pictures. */
+export function frameOf(source: Pick<Probe, 'video'> | undefined): Micros {
+  return source?.video ? frameLengthUs(source.video.frameRate) : 0
 }
 
 /** The opening that a source node read this late is decoded from. */
@@ -94,8 +100,11 @@ function copiedAlong(other: Read, read: Read): boolean {
   return whole && [...read.outputs].every(output => other.outputs.has(output))
 }
 
-function firstNeeded({ startUs, media }: { startUs: Micros; media: ReadonlySet<MediaKind> }): Micros {
-  return media.has('audio') ? Math.max(0, startUs - PREROLL_US) : startUs
+function firstNeeded({ input, startUs, media }: Read, sources: Sources): Micros {
+  const warmUpUs = media.has('audio') ? PREROLL_US : 0
+  // The frame that is on the screen when the read begins.
+  const frameUs = media.has('video') ? frameOf(sources.get(input)) : 0
+  return Math.max(0, startUs - Math.max(warmUpUs, frameUs))
 }
 
 function existing(index: number): number {

@@ -1,9 +1,9 @@
 // plan-video: how an output's pictures are made: copied when nothing changes them, encoded otherwise.
-import { type VideoEncoder, videoEncoders } from './codecs.ts'
+import { type Container, type VideoEncoder, videoEncoders } from './codecs.ts'
 import type { Filter } from './filtergraph.ts'
 import type { VideoMedia } from './media.ts'
 import { isUntouched, pointwiseNode } from './node.ts'
-import { even, fitFilters } from './operations/fit.ts'
+import { evenFilters } from './operations/fit.ts'
 import type { StreamQuestion } from './plan-output.ts'
 import type { PlannedVideo } from './planned.ts'
 
@@ -33,6 +33,7 @@ export function planVideo(question: StreamQuestion): PlannedVideo | undefined {
     encoding: {
       encoder: encoder.name,
       ...(preset !== undefined && { preset }),
+      ...(withoutBFrames(video, encoder, container) && { bFrames: false as const }),
       ...(bitrateBps === undefined ? { crf: crf ?? encoder.crf.standard } : { bitrateBps }),
     },
   }
@@ -53,15 +54,19 @@ function encoderFor({ output, container, capabilities }: StreamQuestion): VideoE
   return encoder && capabilities.encoders.has(encoder.name) ? encoder : undefined
 }
 
+// ffmpeg's MP4 muxer counts in the order of decoding: when the last gaps between frames are longer than the first, a
+// track with B-frames is told to end by so much too early, and players stop there.
+function withoutBFrames({ variableRate }: VideoMedia, { codec }: VideoEncoder, { demuxer }: Container): boolean {
+  return variableRate === true && demuxer === 'mov' && (codec === 'h264' || codec === 'hevc')
+}
+
 function factsOf({ widthPx, heightPx, frameRate, startUs, endUs }: VideoMedia) {
   return { widthPx, heightPx, frameRate, startUs, ...(endUs !== undefined && { endUs }) }
 }
 
 // What every player shows: 8 bits, half the colour resolution, and so an even number of pixels each way.
 function encodable(video: VideoMedia) {
-  const size = { widthPx: even(video.widthPx), heightPx: even(video.heightPx) }
-  const odd = size.widthPx !== video.widthPx || size.heightPx !== video.heightPx
-  const resized = odd ? fitFilters(video, size, 'stretch', 'bicubic').filters : []
-  const filters: Filter[] = [...resized, { name: 'format', args: { pix_fmts: 'yuv420p' } }]
+  const { filters: evened, size } = evenFilters(video)
+  const filters: Filter[] = [...evened, { name: 'format', args: { pix_fmts: 'yuv420p' } }]
   return { ...factsOf({ ...video, ...size }), node: pointwiseNode(video.node, filters) }
 }

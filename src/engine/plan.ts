@@ -16,7 +16,7 @@ export type Planned = { readonly plan?: Plan; readonly faults: readonly Fault[];
 export type Probes = ReadonlyMap<string, Probe>
 
 // Concatenations of concatenations double what is read at each level; ffmpeg opens every part on its own.
-const MOST_PARTS = 128
+const MOST_PARTS = 64
 
 /**
  * Plans a valid graph over known sources. Faults are what only the media shows (no sound to make louder, a trim that

@@ -39,6 +39,8 @@ export type PlannedVideo = PlannedStream & {
   readonly encoding?: {
     readonly encoder: string
     readonly preset?: string
+    /** False where B-frames would make the file shorter than its pictures. */
+    readonly bFrames?: false
     readonly crf?: number
     readonly bitrateBps?: number
   }

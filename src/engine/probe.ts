@@ -8,9 +8,12 @@ export type Probe = {
   readonly sizeBytes: number
   /** From the first instant of any stream to the last of any; absent for a picture. */
   readonly durationUs?: Micros
-  /** The first video stream that is not cover art. A picture is a video stream of one frame. */
+  /** Of the video streams that are not cover art the default one, else the first. A picture is one of one frame. */
   readonly video?: VideoStream
+  /** The default one, else the first. */
   readonly audio?: AudioStream
+  /** How many there are to choose from; absent when there is no choice. */
+  readonly audioTracks?: number
 }
 
 type StreamTimes = {
@@ -32,6 +35,10 @@ export type VideoStream = StreamTimes & {
   readonly pixelAspect?: Rational
   readonly picture: boolean
   readonly frameRate: Rational
+  /** Frames come at no constant rate: screen recordings, browsers, telephones. */
+  readonly variableRate?: boolean
+  /** How bright light is told, when it is brighter than a screen of old: PQ (HDR10, Dolby Vision) or HLG. */
+  readonly highDynamicRange?: 'pq' | 'hlg'
   readonly pixelFormat: string
   /** Clockwise, 0, 90, 180 or 270: applied by ffmpeg when it decodes, kept as side data when it copies. */
   readonly rotationDegrees: number

@@ -19,7 +19,12 @@ export type Surroundings = {
 export type LocationCheck = { readonly location: string } | { readonly refusal: string }
 
 /** Of each item what could be read; with nothing missing there was no fault. */
-export type ReadInput = { readonly input?: GraphInput; readonly definition?: Definition }
+export type ReadInput = {
+  readonly input?: GraphInput
+  /** The one spelling of its source. */
+  readonly location?: string
+  readonly definition?: Definition
+}
 export type ReadOperation = { readonly operation?: GraphOperation; readonly definition?: Definition }
 export type ReadOutput = {
   readonly output?: GraphOutput
@@ -29,9 +34,10 @@ export type ReadOutput = {
 
 export function readInput(value: unknown, at: string, around: Surroundings, faults: Fault[]): ReadInput {
   const { id, source } = readMembers(inputShape, value, at, faults)
-  if (source !== undefined) checkLocation('source', source, at, around, faults)
+  const location = source === undefined ? undefined : checkLocation('source', source, at, around, faults)
   if (id === undefined) return {}
   return {
+    ...(location !== undefined && { location }),
     definition: { id, at, idAt: `${at}/id`, reads: [] },
     ...(source !== undefined && { input: { id, source } }),
   }

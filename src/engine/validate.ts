@@ -2,7 +2,14 @@
 import type { Fault } from '../lib/errors.ts'
 import { readMembers } from './faults.ts'
 import type { Graph } from './graph.ts'
-import { type ReadOutput, readInput, readOperation, readOutput, type Surroundings } from './read-items.ts'
+import {
+  type ReadInput,
+  type ReadOutput,
+  readInput,
+  readOperation,
+  readOutput,
+  type Surroundings,
+} from './read-items.ts'
 import { reachable, referenceFaults, unusedWarnings } from './references.ts'
 import { specShape } from './spec.ts'
 
@@ -26,7 +33,10 @@ export function validate(spec: unknown, surroundings: Surroundings): Validated {
   const definitions = [...inputs, ...steps].flatMap(({ definition }) => definition ?? [])
   const references = outputs?.flatMap(({ reference }) => reference ?? []) ?? []
   const complete = shape.inputs && shape.operations && definitions.length === inputs.length + steps.length
-  faults.push(...referenceFaults(definitions, references, complete === true), ...sharedDestinations(outputs ?? []))
+  faults.push(
+    ...referenceFaults(definitions, references, complete === true),
+    ...takenDestinations(inputs, outputs ?? []),
+  )
   if (faults.length > 0) return { faults: inOrder(faults), warnings: [] }
   const used = reachable(definitions, references)
   const graph = {
@@ -37,13 +47,15 @@ export function validate(spec: unknown, surroundings: Surroundings): Validated {
   return { graph, faults, warnings: unusedWarnings(definitions, references) }
 }
 
-function sharedDestinations(outputs: readonly ReadOutput[]): Fault[] {
+function takenDestinations(inputs: readonly ReadInput[], outputs: readonly ReadOutput[]): Fault[] {
   const destinations = outputs.flatMap(({ destination }) => destination ?? [])
-  return destinations.flatMap(({ location, at }, index) =>
-    destinations.findIndex(other => other.location === location) < index
+  return destinations.flatMap(({ location, at }, index) => {
+    if (inputs.some(input => input.location === location))
+      return [{ pointer: at, message: 'is a source of this very job: give the output a name of its own' }]
+    return destinations.findIndex(other => other.location === location) < index
       ? [{ pointer: at, message: 'is written by another output already: give it a name of its own' }]
-      : [],
-  )
+      : []
+  })
 }
 
 function inOrder(faults: readonly Fault[]): Fault[] {

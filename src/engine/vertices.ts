@@ -1,9 +1,10 @@
 // vertices: the distinct pieces of work behind some nodes, and how many others read each.
 import { canonicalJson } from '../lib/canonical-json.ts'
 import type { Micros } from '../lib/time.ts'
+import { cutFilters } from './cut-filters.ts'
 import type { Filter } from './filtergraph.ts'
-import { cutFilters, type MediaKind, type Node, type SourceNode } from './node.ts'
-import { decodingOf, type Opening } from './openings.ts'
+import type { MediaKind, Node, SourceNode } from './node.ts'
+import { decodingOf, frameOf, type Opening } from './openings.ts'
 import { squarePixels } from './operations/fit.ts'
 import type { Probe } from './probe.ts'
 
@@ -43,7 +44,14 @@ function addSource(vertices: Vertices, node: SourceNode, lateUs: Micros, { openi
   const stream = `${index}:${probe?.[media]?.index}`
   const decoded = add(vertices, { media, stream, reads: [], filters: [] }, lateUs)
   const squared = media === 'video' && probe?.video?.pixelAspect ? squarePixels(probe.video) : []
-  const filters = [...cutFilters(media, fromUs - seekUs, toUs === undefined ? undefined : toUs - seekUs), ...squared]
+  const cut = {
+    startUs: fromUs - seekUs,
+    endUs: (toUs ?? Number.POSITIVE_INFINITY) - seekUs,
+    frameUs: frameOf(probe),
+    // Of a variable rate, nobody knows how long the frame before has been shown already.
+    filled: probe?.video?.variableRate === true && probe.video.startUs < fromUs,
+  }
+  const filters = [...cutFilters(media, cut), ...squared]
   return filters.length === 0 ? decoded : add(vertices, { media, reads: [decoded], filters }, lateUs)
 }
 

@@ -7,7 +7,7 @@ import type { Processes } from '../process/open.ts'
 import { seconds, wholeDurationUs } from './duration.ts'
 import { askFfprobe, type Report, type ReportedStream, type Source } from './report.ts'
 import { HEAD_BYTES, sniff } from './sniff.ts'
-import { audioStream, isAudio, isVideo, videoStream } from './streams.ts'
+import { audioStream, chosen, isAudio, isVideo, videoStream } from './streams.ts'
 
 /** Throws `source_missing`, `media_unsupported` (not a format we open), `media_damaged` (one, but broken) or `cancelled`. */
 export async function probe(
@@ -23,7 +23,8 @@ export async function probe(
   })
   const origin = { originUs: seconds(report.format.start_time) ?? 0, picture }
   const seen = checkedVideo(report, picture)
-  const heard = report.streams.find(isAudio)
+  const tracks = report.streams.filter(isAudio)
+  const heard = chosen(tracks)
   if (!seen && !heard) throw new AppError('media_damaged', 'There is neither a picture nor sound in the file')
   const durationUs = picture ? undefined : await wholeDurationUs(source, report)
   if (durationUs === 0) throw new AppError('media_damaged', 'There is not a single frame in the file')
@@ -33,6 +34,7 @@ export async function probe(
     durationUs,
     video: seen && videoStream(seen, origin),
     audio: heard && audioStream(heard, origin),
+    ...(tracks.length > 1 && { audioTracks: tracks.length }),
   }
 }
 
@@ -63,7 +65,7 @@ async function recognise(file: string): Promise<{ demuxer: string; sizeBytes: nu
 const FORMATS = 'MP4, MOV, Matroska, WebM, MPEG-TS, AVI, FLV, Ogg, MP3, AAC, WAV, FLAC, PNG, JPEG, WebP, GIF'
 
 function checkedVideo({ streams, frames, log }: Report, picture: boolean): ReportedStream | undefined {
-  const stream = streams.find(isVideo)
+  const stream = chosen(streams.filter(isVideo))
   if (!stream) return undefined
   const shown = picture ? { ...stream, ...frames[0] } : stream
   const decoded = (shown.width ?? 0) > 0 && (shown.height ?? 0) > 0 && (!picture || frames.length > 0)

@@ -19,12 +19,22 @@ export function isAudio({ codec_type, codec_name, sample_rate, channels }: Repor
   )
 }
 
+/** What players choose: the stream that says it is the default, else the first. */
+export function chosen(streams: readonly ReportedStream[]): ReportedStream | undefined {
+  return streams.find(({ disposition }) => disposition?.default === 1) ?? streams[0]
+}
+
 export function videoStream(stream: ReportedStream, { originUs, picture }: Origin): VideoStream {
+  const aspect = pixelAspect(stream)
+  const highDynamicRange = TRANSFERS[stream.color_transfer ?? '']
   return {
     ...times(stream, originUs),
     ...displaySize(stream),
+    ...(aspect && { pixelAspect: aspect }),
     picture,
     frameRate: frameRate(stream),
+    ...(!picture && isVariable(stream) && { variableRate: true }),
+    ...(highDynamicRange && { highDynamicRange }),
     pixelFormat: stream.pix_fmt ?? 'unknown',
     rotationDegrees: rotationDegrees(stream),
   }
@@ -39,13 +49,20 @@ export function startUs({ start_time }: ReportedStream, originUs: Micros): Micro
   return Math.max(0, (seconds(start_time) ?? originUs) - originUs)
 }
 
-/** The average; where a file has none, or one that no camera makes, the rate of its clock; else 25. */
+/** The average; where a file tells none, the rate of its clock, unless that only counts milliseconds; else 30. */
 export function frameRate({ avg_frame_rate, r_frame_rate }: ReportedStream): Rational {
   const told = [avg_frame_rate, r_frame_rate].map(text => parseRational(text ?? ''))
-  return told.find(rate => rate !== undefined && toNumber(rate) <= FASTEST) ?? rational(25)
+  return told.find(rate => rate !== undefined && toNumber(rate) <= FASTEST) ?? rational(30)
 }
 
-const FASTEST = 1000
+const FASTEST = 240
+const TRANSFERS: Readonly<Record<string, 'pq' | 'hlg'>> = { smpte2084: 'pq', 'arib-std-b67': 'hlg' }
+
+// Of a constant rate, the average is what the closest two frames say.
+function isVariable({ avg_frame_rate, r_frame_rate }: ReportedStream): boolean {
+  const [average, closest] = [avg_frame_rate, r_frame_rate].map(text => parseRational(text ?? ''))
+  return !average || !closest || !nearly(toNumber(average) / toNumber(closest))
+}
 
 function times(stream: ReportedStream, originUs: Micros) {
   return {
@@ -56,9 +73,19 @@ function times(stream: ReportedStream, originUs: Micros) {
   }
 }
 
+// What is hardly visible is somebody's rounding: pixels that are square but for one per cent stay as they are.
+function pixelAspect({ sample_aspect_ratio }: Pixels): Rational | undefined {
+  const aspect = parseRational(sample_aspect_ratio ?? '')
+  return aspect && !nearly(toNumber(aspect)) ? aspect : undefined
+}
+
+function nearly(ratio: number): boolean {
+  return Math.abs(ratio - 1) < 0.01
+}
+
 function displaySize(pixels: Pixels): { widthPx: number; heightPx: number } {
-  const { width = 0, height = 0, sample_aspect_ratio } = pixels
-  const stretch = parseRational(sample_aspect_ratio ?? '') ?? rational(1)
+  const { width = 0, height = 0 } = pixels
+  const stretch = pixelAspect(pixels) ?? rational(1)
   const stretched = Math.max(1, Math.round(width * toNumber(stretch)))
   const upright = rotationDegrees(pixels) % 180 === 0
   return upright ? { widthPx: stretched, heightPx: height } : { widthPx: height, heightPx: stretched }

@@ -24,7 +24,7 @@ const CODES = {
   source_changed: { status: 409, retry: false },
   media_unsupported: { status: 415, retry: false },
   media_damaged: { status: 422, retry: false },
-  output_rejected: { status: 500, retry: true },
+  output_rejected: { status: 500, retry: false },
   ffmpeg_failed: { status: 500, retry: true },
   process_timeout: { status: 500, retry: true },
   output_too_large: { status: 413, retry: false },

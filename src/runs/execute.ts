@@ -7,11 +7,11 @@ import { failStep, type Ledger, releaseStep, succeedStep } from './finish.ts'
 import { persistently } from './persistently.ts'
 import { progressRecorder } from './progress-recorder.ts'
 import type { StepRow } from './records.ts'
-import type { AnyStepKind, Outcome } from './steps/contract.ts'
+import type { Outcome, StepKind } from './steps/contract.ts'
 import { openWorkspace } from './workspace.ts'
 
 export type Workshop = Ledger & {
-  readonly kinds: ReadonlyMap<string, AnyStepKind>
+  readonly kinds: ReadonlyMap<string, StepKind>
   /** This process's name in the steps table. */
   readonly worker: string
   /** A directory for workspaces, of this process alone. */
@@ -40,7 +40,7 @@ async function work(workshop: Workshop, step: StepRow, claim: Claim, signal: Abo
   if (!kind) throw new TypeError(`a step of the kind "${step.kind}" should not have been claimed`)
   await using workspace = await openWorkspace(workshop.scratch, claim.stepId, claim.attempt)
   await using progress = progressRecorder(workshop.db, claim, reason => workshop.attempts.stop(claim, reason))
-  return await kind.run(kind.params.parse(step.params), {
+  return await kind.run(step.params, {
     runId: claim.runId,
     signal,
     workspace,

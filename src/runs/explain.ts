@@ -5,7 +5,7 @@ import { outputKey } from '../engine/key.ts'
 import type { Probe } from '../engine/probe.ts'
 import type { RunsMeans } from './open.ts'
 import type { ExplainedStep, Explanation } from './run.ts'
-import { type Material, planOf } from './steps/plan.ts'
+import { type Material, passesOf, planOf } from './steps/plan.ts'
 
 type Known = { readonly digest: string; readonly sizeBytes: number; readonly probe: Probe }
 
@@ -44,15 +44,14 @@ async function explainPasses(means: RunsMeans, graph: Graph, known: ReadonlyMap<
   const material: Material = { graph, sources: {}, probes: Object.fromEntries(probes) }
   const { plan, warnings } = planOf(material, capabilities)
   const passes: ExplainedStep[] = []
-  for (const pass of plan.passes) {
-    const outputs = plan.outputs.filter(({ index }) => pass.includes(index))
+  for (const { name, outputs } of passesOf(plan)) {
     const made = await Promise.all(
       outputs.map(output => artifacts.isKnown(outputKey(output, digests, { capabilities, threads }))),
     )
     const missing = outputs.filter((_, position) => !made[position])
     const command = missing.length > 0 ? compile(missing, probes, threads).command : undefined
     passes.push({
-      name: `render ${pass.join(' ')}`,
+      name,
       kind: 'render',
       cached: missing.length === 0,
       ...(command && { command: [command.program, ...command.args] }),

@@ -27,9 +27,7 @@ export async function openRuns(means: RunsMeans): Promise<Runs & AsyncDisposable
   const unlisten = await db.listen(EVENTS_CHANNEL, bell.ring)
   const checkLocation = (use: 'source' | 'destination', location: string) => {
     try {
-      if (use === 'destination') return { location: mounts.destination(location) }
-      mounts.checkSource(location)
-      return { location }
+      return { location: use === 'source' ? mounts.checkSource(location) : mounts.destination(location) }
     } catch (thrown) {
       return { refusal: toAppError(thrown).message }
     }

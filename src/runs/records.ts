@@ -44,6 +44,9 @@ function stepOf(row: StepRow): RunStep {
 }
 
 function currentStep(status: RunStatus, steps: readonly StepRow[]): string {
-  const active = steps.find(step => step.status === 'running') ?? steps.find(step => step.status === 'ready')
-  return status === 'processing' && active ? active.name : status
+  if (status !== 'processing') return status
+  const running = steps.find(step => step.status === 'running')
+  if (running) return running.name
+  const ready = steps.find(step => step.status === 'ready')
+  return ready ? `waiting for ${ready.name}` : status
 }

@@ -30,7 +30,7 @@ type Means = {
 }
 
 // Grows when probing the same bytes would say something else.
-const PROBE_VERSION = 1
+const PROBE_VERSION = 2
 
 export function openSources({ kysely, mounts, processes, capabilities }: Means): Sources {
   const probeKey = (digest: string) => digestOf({ probe: PROBE_VERSION, ffmpeg: capabilities.version, digest })

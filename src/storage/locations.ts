@@ -10,6 +10,7 @@ export type Place = { readonly mount: string; readonly parts: readonly string[] 
 // A bare name is looked up here, in this order, and written to the last one.
 const SOURCES = ['/uploads', '/output']
 const DESTINATION = '/output'
+const SCHEMES = 'only bare names and file:///mount/… are supported in this version'
 const LONGEST = 4096
 const LONGEST_PART_BYTES = 255
 
@@ -18,10 +19,18 @@ export function sourcePlaces(location: string, mounts: MountTable): Place[] {
   return places(location, mounts, SOURCES)
 }
 
+/** Where a source is looked for first. Throws `location_refused`. */
+export function firstPlace(location: string, mounts: MountTable): Place {
+  const [place] = sourcePlaces(location, mounts)
+  if (!place) throw refused(location, `there is no ${SOURCES.join(' or ')}`)
+  return place
+}
+
 /** Where a destination lies. Throws `location_refused`. */
 export function destinationPlace(location: string, mounts: MountTable): Place {
   const [place] = places(location, mounts, [DESTINATION])
   if (!place) throw refused(location, `there is no ${DESTINATION}`)
+  if (/^\.[^.]+$/.test(place.parts.at(-1) ?? '')) throw refused(location, 'its name has nothing before the ending')
   return place
 }
 
@@ -43,6 +52,7 @@ export function quote(location: string): string {
 function places(location: string, mounts: MountTable, bareMounts: readonly string[]): Place[] {
   assertPlainText(location)
   if (!/^[a-z][a-z0-9+.-]*:/i.test(location)) return barePlaces(location, mounts, bareMounts)
+  if (!/^file:/i.test(location)) throw refused(location, SCHEMES)
   const path = /^file:\/\/(\/[^?#]*)$/i.exec(location)?.[1]
   if (path === undefined) throw refused(location, 'write file:///mount/name, with %3F and %23 for ? and # in a name')
   const parts = split(location, decode(location, path))

@@ -4,7 +4,16 @@ import { join } from 'node:path'
 import { AppError, isErrno } from '../lib/errors.ts'
 import { fingerprintFile } from './digest.ts'
 import { isInside } from './files.ts'
-import { destinationPlace, type MountTable, type Place, printPlace, quote, refused, sourcePlaces } from './locations.ts'
+import {
+  destinationPlace,
+  firstPlace,
+  type MountTable,
+  type Place,
+  printPlace,
+  quote,
+  refused,
+  sourcePlaces,
+} from './locations.ts'
 import { publishFile } from './publish.ts'
 
 export type Source = {
@@ -21,8 +30,8 @@ export interface Mounts {
    * through a symlink that leaves its mount, or not a regular file.
    */
   source(location: string): Promise<Source>
-  /** Checks the spelling only. Throws `location_refused`. */
-  checkSource(location: string): void
+  /** Checks the spelling and answers the one of the place that is looked at first. Throws `location_refused`. */
+  checkSource(location: string): string
   /** Whether a source is still as it was found; false also when it is gone. */
   same(source: Source): Promise<boolean>
   /** Checks the spelling and answers the one that stands for all. Throws `location_refused`. */
@@ -47,7 +56,7 @@ export function openMounts(table: Readonly<Record<string, string>>): Mounts {
       }
       throw new AppError('source_missing', `There is no file at ${quote(location)}`)
     },
-    checkSource: location => void sourcePlaces(location, mounts),
+    checkSource: location => printPlace(firstPlace(location, mounts)),
     async same({ path, fingerprint }) {
       const now = await fingerprintFile(path).catch(() => undefined)
       return now?.fingerprint === fingerprint

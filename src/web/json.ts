@@ -1,7 +1,8 @@
 // json: reads bodies, and refuses what must not get in: poisoned names, text no database keeps, nesting without end.
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { pointer } from '../engine/faults.ts'
 import { AppError, type Fault } from '../lib/errors.ts'
+import { printFault } from './sentences.ts'
 
 const MAX_DEPTH = 64
 
@@ -17,10 +18,19 @@ export function readJson(api: FastifyInstance): void {
   )
 }
 
+/** A hook for every request, before its body is read. Throws `content_type_unsupported` for a compressed one. */
+export async function refuseCompression({ headers }: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const encoding = headers['content-encoding'] ?? 'identity'
+  if (encoding.toLowerCase() === 'identity') return
+  // RFC 9110, 12.5.3: an answer that refuses an encoding says which would do.
+  reply.header('accept-encoding', 'identity')
+  throw new AppError('content_type_unsupported', 'The body must not be compressed: send it without Content-Encoding')
+}
+
 /** A hook for every request, before its parts are validated. Throws `request_invalid`. */
 export async function refuseBadText({ body, query, params }: FastifyRequest): Promise<void> {
   const fault = badText(body, '') ?? badText(query, '/querystring') ?? badText(params, '/params')
-  if (fault) throw new AppError('request_invalid', `${fault.pointer} ${fault.message}`, { details: [fault] })
+  if (fault) throw new AppError('request_invalid', printFault(fault), { details: [fault] })
 }
 
 type Place = { readonly value: unknown; readonly at: string; readonly depth: number }

@@ -13,7 +13,7 @@ import { newId } from '../lib/ids.ts'
 import { ANONYMOUS } from './authenticate.ts'
 import { clientErrorHandler } from './client-errors.ts'
 import { type Dialect, renderErrors, sendError } from './errors.ts'
-import { readJson, refuseBadText } from './json.ts'
+import { readJson, refuseBadText, refuseCompression } from './json.ts'
 import { validatorCompiler } from './validator.ts'
 
 export type Api = ReturnType<typeof withZod>
@@ -44,6 +44,7 @@ export async function openServer(door: Door, log: Logger, limits: Partial<Server
   api.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' })
   })
+  api.addHook('preParsing', refuseCompression)
   api.addHook('preValidation', refuseBadText)
   api.addHook('onResponse', async (request, { statusCode, elapsedTime }) =>
     logRequest(request, statusCode, elapsedTime),

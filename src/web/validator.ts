@@ -3,6 +3,7 @@ import type { FastifySchemaCompiler } from 'fastify'
 import type { z } from 'zod'
 import { read } from '../engine/faults.ts'
 import { AppError, type Fault } from '../lib/errors.ts'
+import { printFaults } from './sentences.ts'
 
 /** Reads a part of a request; pointers begin with the part's name, except in the body (`/querystring/limit`). */
 export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, httpPart }) => {
@@ -14,8 +15,5 @@ export const validatorCompiler: FastifySchemaCompiler<z.ZodType> = ({ schema, ht
 }
 
 function invalid(faults: readonly Fault[]): AppError {
-  const [first] = faults
-  const message =
-    faults.length === 1 && first ? `${first.pointer} ${first.message}` : `The request has ${faults.length} faults`
-  return new AppError('request_invalid', message, { details: faults })
+  return new AppError('request_invalid', printFaults(faults, 'The request'), { details: faults })
 }

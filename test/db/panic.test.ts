@@ -14,8 +14,8 @@ const SCRIPT = `
   await insert('acknowledged')
   console.log('acknowledged')
   // What comes next needs a new file of the log, which is larger than a file may be here.
-  await database.execute('select pg_switch_wal()')
-  const failures = await Promise.allSettled(['one', 'two', 'three'].map(insert))
+  const switched = database.execute('select pg_switch_wal()')
+  const failures = await Promise.allSettled([switched, ...['one', 'two', 'three'].map(insert)])
   console.log(failures.map(({ reason }) => reason?.code).join(' '))
   setInterval(() => {}, 60_000)
 `
@@ -32,9 +32,9 @@ test('a PANIC is told to everybody who waits, ends the process, and loses nothin
     timeout: 50_000,
     killSignal: 'SIGKILL',
   })
-  assert.equal(stdout, 'acknowledged\nunavailable unavailable unavailable')
+  assert.equal(stdout, 'acknowledged\nunavailable unavailable unavailable unavailable')
   assert.equal(exitCode, 1)
-  assert.match(stderr, /The embedded database had to stop: could not write to .*pg_wal|log file/)
+  assert.match(stderr, /The embedded database had to stop: could not write to /)
   const database = await openDatabase({ directory })
   const { rows } = await database.execute('select key from probes')
   await database.close()

@@ -42,7 +42,8 @@ export const CAPABILITIES: Capabilities = {
 
 export const SURROUNDINGS: Surroundings = {
   capabilities: CAPABILITIES,
-  checkLocation: (_use, location) => ({ location }),
+  // As bare names are read: a destination is never where a source is looked for first.
+  checkLocation: (use, location) => ({ location: `${use} ${location}` }),
 }
 
 export type SpecPlan = { readonly plan: Plan; readonly warnings: readonly Fault[] }

@@ -56,7 +56,7 @@ forEachHouse(house => {
         ['fetch source', true],
         ['probe source', true],
         ['plan', undefined],
-        ['render 0 1', false],
+        ['render small source', false],
         ['deliver', undefined],
       ],
     )

@@ -184,7 +184,10 @@ forEachDatabase((engine, _open, place) => {
       // This one sends no heartbeats for the time of the test, which is as good as dead.
       await living.work({ heartbeatSeconds: 0.3 })
       const ended = await living.ended(run)
-      assert.deepEqual([ended.status, ended.steps.at(-1)?.attempt, ended.steps.at(-1)?.losses], ['completed', 2, 1])
+      const { attempt = 0, losses = 0 } = ended.steps.at(-1) ?? {}
+      // The dying one may take the step again, and lose it again, before the living one gets it.
+      assert.ok(losses >= 1 && attempt === losses + 1)
+      assert.equal(ended.status, 'completed')
       const { signal } = await held.reached
       assert.ok(signal.aborted || (await new Promise(resolve => signal.addEventListener('abort', () => resolve(true)))))
       await worker.stop()

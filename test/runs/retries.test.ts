@@ -43,10 +43,10 @@ forEachHouse(house => {
   })
 
   test('after the third failure the run has failed, with the reason', async () => {
-    const { tried } = failing('output_rejected', 3)
+    const { tried } = failing('process_timeout', 3)
     const run = await house().run(ANY_SPEC)
     assert.deepEqual([run.status, tried(), planOf(run)?.failures], ['failed', 3, 3])
-    assert.deepEqual(run.error, { code: 'output_rejected', message: 'failure 3' })
+    assert.deepEqual(run.error, { code: 'process_timeout', message: 'failure 3' })
     assert.deepEqual(planOf(run)?.error, run.error)
     assert.equal((await eventsOf(house(), run)).at(-1)?.type, 'run.failed')
   })

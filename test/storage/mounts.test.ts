@@ -66,6 +66,25 @@ const FOUND = {
   'file:///uploads/%252e%252e': 'in/%2e%2e',
 }
 
+for (const location of ['s3://bucket/a.mp4', 'https://example.com/a.mp4', 'asset://a', 'run://a/b', 'data:,a'])
+  test(`${location} is told which schemes there are`, () => {
+    for (const check of [mounts.checkSource, mounts.destination])
+      assert.throws(() => check(location), {
+        code: 'location_refused',
+        message: /: only bare names and file:\/\/\/mount\/… are supported in this version$/,
+      })
+  })
+
+for (const location of ['.mp4', 'folder/.MP4', 'file:///output/.mp4'])
+  test(`${location} is no destination, for there is nothing before its ending`, () => {
+    assert.throws(() => mounts.destination(location), { message: /its name has nothing before the ending$/ })
+  })
+
+test('a source has one spelling too: of the place that is looked at first', () => {
+  assert.equal(mounts.checkSource('./sub//clip.mp4'), 'file:///uploads/sub/clip.mp4')
+  assert.equal(mounts.checkSource('FILE:///output/clip.mp4'), 'file:///output/clip.mp4')
+})
+
 const REFUSED = [
   '',
   '.',

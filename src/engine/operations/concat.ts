@@ -61,7 +61,13 @@ function joinVideo(
     { name: 'fps', args: { fps: printRational(first.frameRate) } },
     { name: 'trim', args: { end_frame: frames(sum(durations), first.frameRate) } },
   ]
-  return { ...first, startUs: 0, endUs: sum(durations), node: join('video', parts, startsUs, after) }
+  return {
+    ...first,
+    variableRate: false,
+    startUs: 0,
+    endUs: sum(durations),
+    node: join('video', parts, startsUs, after),
+  }
 }
 
 function likeFirst(first: VideoMedia, video: VideoMedia, durationUs: Micros): FilterNode {

@@ -34,6 +34,18 @@ export function even(value: number): number {
   return Math.max(2, Math.round(value / 2) * 2)
 }
 
+/** Takes the last column or row of an odd side away: a pixel less is not seen, and a resampled picture is. */
+export function evenFilters({ widthPx, heightPx }: Size): { filters: Filter[]; size: Size } {
+  const size = { widthPx: evenBelow(widthPx), heightPx: evenBelow(heightPx) }
+  if (size.widthPx === widthPx && size.heightPx === heightPx) return { filters: [], size }
+  if (Math.min(widthPx, heightPx) < 2) return { filters: scaleTo(size, 'bicubic'), size }
+  return { filters: [{ name: 'crop', args: { w: size.widthPx, h: size.heightPx, x: 0, y: 0 } }], size }
+}
+
+function evenBelow(value: number): number {
+  return Math.max(2, Math.floor(value / 2) * 2)
+}
+
 function scaled({ widthPx, heightPx }: Size, factor: number): Size {
   return { widthPx: even(widthPx * factor), heightPx: even(heightPx * factor) }
 }

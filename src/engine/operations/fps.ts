@@ -16,6 +16,6 @@ export const fps = defineOperation({
     const filters = [{ name: 'fps', args: { fps: printRational(rate) } }] as const
     // Which frame is shown at an instant depends on the frames before it, so a later trim may not move before it.
     const node = { kind: 'filter', media: 'video', filters, of: [video.node], pointwise: false } as const
-    return { ...media, video: { ...video, frameRate: rate, node } }
+    return { ...media, video: { ...video, frameRate: rate, variableRate: false, node } }
   },
 })

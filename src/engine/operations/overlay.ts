@@ -1,9 +1,10 @@
 // overlay: lays a picture or a video over another video, for all of its time or a part of it.
 import { z } from 'zod'
 import { type Micros, printSeconds } from '../../lib/time.ts'
+import { shiftFilter } from '../cut-filters.ts'
 import type { Filter } from '../filtergraph.ts'
 import type { VideoMedia } from '../media.ts'
-import { type FilterNode, type Node, pointwiseNode, shiftFilter } from '../node.ts'
+import { type FilterNode, type Node, pointwiseNode } from '../node.ts'
 import { defineOperation, OperationFault } from './contract.ts'
 import type { Size } from './fit.ts'
 import { time, videoOf } from './parameters.ts'

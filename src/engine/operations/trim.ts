@@ -1,6 +1,7 @@
 // trim: keeps the part of a clip between two instants, and restarts its clock at zero.
 import { z } from 'zod'
 import { type Micros, printSeconds } from '../../lib/time.ts'
+import { frameLengthUs } from '../cut-filters.ts'
 import { endOf, isPicture, type Media } from '../media.ts'
 import { cut } from '../node.ts'
 import { type ApplyContext, defineOperation, OperationFault } from './contract.ts'
@@ -55,7 +56,7 @@ function cutMedia(media: Media, startUs: Micros, endUs: Micros, context: ApplyCo
     const lastUs = Math.min(stream.endUs ?? Number.POSITIVE_INFINITY, endUs)
     return {
       ...stream,
-      node: cut(stream.node, startUs, endUs),
+      node: cut(stream.node, startUs, endUs, 'frameRate' in stream ? frameLengthUs(stream.frameRate) : 0),
       startUs: Math.max(0, stream.startUs - startUs),
       endUs: Number.isFinite(lastUs) ? lastUs - startUs : undefined,
     }

@@ -1,6 +1,7 @@
 // pipelines: a run, told in the words of the pipelines document.
 import type { z } from 'zod'
 import type { Explanation, Run, RunError, RunOutput, RunStep, RunStream } from '../../runs/run.ts'
+import { printFaults } from '../../web/sentences.ts'
 import { underSpec } from './requests.ts'
 import type * as schemas from './schemas.ts'
 
@@ -41,7 +42,11 @@ export function toPercent(progress: number): number {
 }
 
 export function toError({ code, message, details = [] }: RunError): NonNullable<Job['error']> {
-  return { code, message, ...(details.length > 0 && { details: details.map(underSpec) }) }
+  if (details.length === 0) return { code, message }
+  const told = details.map(underSpec)
+  // Its own message has pointers into the spec; here they begin where the job has the spec, as in the details.
+  const spec = code === 'spec_invalid' ? `The media does not allow this: ${printFaults(told, 'the spec')}` : message
+  return { code, message: spec, details: told }
 }
 
 function toOutput({

@@ -4,6 +4,7 @@ import { pointer, read } from '../../engine/faults.ts'
 import type { Graph } from '../../engine/graph.ts'
 import { AppError, type Fault, toAppError } from '../../lib/errors.ts'
 import type { Runs } from '../../runs/run.ts'
+import { printFaults } from '../../web/sentences.ts'
 
 export type JobRequest = {
   readonly body: { readonly spec: unknown }
@@ -41,10 +42,5 @@ export function underSpec({ pointer: at, message }: Fault): Fault {
 }
 
 function invalid(details: readonly Fault[], cause?: AppError): AppError {
-  const [first] = details
-  const message =
-    details.length === 1 && first
-      ? `${first.pointer} ${first.message}`
-      : `The job specification has ${details.length} faults`
-  return new AppError('spec_invalid', message, { details, cause })
+  return new AppError('spec_invalid', printFaults(details, 'The job specification'), { details, cause })
 }

@@ -8,16 +8,27 @@ import type { Workspace } from '../workspace.ts'
 export const QUEUES = ['cpu', 'transfer', 'quick'] as const
 export type QueueName = (typeof QUEUES)[number]
 
-export interface StepKind<Params, Result> {
-  /** As it stands in the steps table: `fetch`, `media.render`. */
+/** A kind as the engine runs it: what its parameters and its result are is its own business. */
+export interface StepKind {
+  /** As it stands in the steps table: `fetch`, `render`. */
   readonly name: string
-  readonly queue: QueueName
-  readonly params: z.ZodType<Params>
   /**
    * Does the work. May be run twice, at the same time even: everything it leaves behind must be named by what it is
    * (an artifact) or be written in one step (a destination). Must stop soon after `signal` aborts.
    */
+  run(params: unknown, context: StepContext): Promise<Outcome<unknown>>
+}
+
+/** A kind as it is written. */
+export type StepDefinition<Params, Result> = {
+  readonly name: string
+  /** The parameters come from the steps table and are read as strictly as a client's. */
+  readonly params: z.ZodType<Params>
   run(params: Params, context: StepContext): Promise<Outcome<Result>>
+}
+
+export function defineStep<Params, Result>({ name, params, run }: StepDefinition<Params, Result>): StepKind {
+  return { name, run: async (written, context) => await run(params.parse(written), context) }
 }
 
 export type StepContext = {
@@ -55,12 +66,4 @@ export type NewStep = {
   readonly needs: readonly string[]
   /** Its share of the run's 100 per cent. */
   readonly weight: number
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: the shelf mixes kinds whose parameters and results differ.
-export type AnyStepKind = StepKind<any, any>
-
-/** Keeps the types of a kind's parameters and result together. */
-export function defineStep<Params, Result>(kind: StepKind<Params, Result>): StepKind<Params, Result> {
-  return kind
 }

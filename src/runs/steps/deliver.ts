@@ -14,7 +14,6 @@ export type DeliverMeans = { readonly artifacts: Artifacts; readonly mounts: Mou
 export function deliverStep(means: DeliverMeans) {
   return defineStep({
     name: 'deliver',
-    queue: 'transfer',
     params: z.strictObject({}),
 
     async run(_params, context) {

@@ -10,7 +10,6 @@ export type Fetched = z.infer<typeof fetched>
 export function fetchStep({ sources }: { sources: Sources }) {
   return defineStep({
     name: 'fetch',
-    queue: 'transfer',
     params: z.strictObject({ input: z.string(), source: z.string() }),
 
     async run({ input, source }, { signal }) {

@@ -1,5 +1,5 @@
 // index: every kind of step that a graph needs, a line each.
-import type { AnyStepKind } from './contract.ts'
+import type { StepKind } from './contract.ts'
 import { type DeliverMeans, deliverStep } from './deliver.ts'
 import { fetchStep } from './fetch.ts'
 import { planStep } from './plan.ts'
@@ -7,13 +7,7 @@ import { probeStep } from './probe.ts'
 import { type RenderMeans, renderStep } from './render.ts'
 
 /** The shelf, over what the kinds work with. */
-export function stepKinds(means: RenderMeans & DeliverMeans): ReadonlyMap<string, AnyStepKind> {
-  const kinds: AnyStepKind[] = [
-    fetchStep(means),
-    probeStep(means),
-    planStep(means),
-    renderStep(means),
-    deliverStep(means),
-  ]
+export function stepKinds(means: RenderMeans & DeliverMeans): ReadonlyMap<string, StepKind> {
+  const kinds: StepKind[] = [fetchStep(means), probeStep(means), planStep(means), renderStep(means), deliverStep(means)]
   return new Map(kinds.map(kind => [kind.name, kind]))
 }

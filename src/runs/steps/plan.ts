@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Capabilities } from '../../engine/capabilities.ts'
 import type { Graph } from '../../engine/graph.ts'
 import { type Planned, plan } from '../../engine/plan.ts'
-import type { Plan } from '../../engine/planned.ts'
+import type { Plan, PlannedOutput } from '../../engine/planned.ts'
 import type { Probe } from '../../engine/probe.ts'
 import { AppError } from '../../lib/errors.ts'
 import { defineStep, type NewStep } from './contract.ts'
@@ -23,7 +23,6 @@ export const WEIGHTS = { fetch: 3, probe: 1, plan: 1, render: 92, deliver: 3 } a
 export function planStep({ capabilities }: { capabilities: Capabilities }) {
   return defineStep({
     name: 'plan',
-    queue: 'quick',
     params: z.strictObject({ graph: z.custom<Graph>() }),
 
     async run({ graph }, { results }) {
@@ -49,18 +48,17 @@ export function planOf({ graph, probes }: Material, capabilities: Capabilities):
   })
 }
 
-function stepsOf({ outputs, passes }: Plan): NewStep[] {
-  const costOf = (indices: readonly number[]) =>
-    indices.reduce((sum, index) => sum + (outputs.find(output => output.index === index)?.cost ?? 0), 0)
-  const total = passes.reduce((sum, pass) => sum + costOf(pass), 0)
-  const renders = passes.map(
-    (pass): NewStep => ({
-      name: `render ${pass.join(' ')}`,
+function stepsOf(plan: Plan): NewStep[] {
+  const total = costOf(plan.outputs)
+  const renders = passesOf(plan).map(
+    ({ name, outputs }): NewStep => ({
+      name,
       kind: 'render',
-      queue: 'cpu',
-      params: { outputs: pass },
+      // Encoding pictures fills the machine; sound and copies need not wait behind it.
+      queue: outputs.some(({ video }) => video?.encoding) ? 'cpu' : 'transfer',
+      params: { outputs: outputs.map(({ index }) => index) },
       needs: ['plan'],
-      weight: (WEIGHTS.render * costOf(pass)) / total,
+      weight: (WEIGHTS.render * costOf(outputs)) / total,
     }),
   )
   const deliver: NewStep = {
@@ -72,4 +70,20 @@ function stepsOf({ outputs, passes }: Plan): NewStep[] {
     weight: WEIGHTS.deliver,
   }
   return [...renders, deliver]
+}
+
+/** Each pass with what it makes and a name after that: `render hd sd`, with a number where two would be the same. */
+export function passesOf({ outputs, passes }: Plan): { name: string; outputs: PlannedOutput[] }[] {
+  const seen = new Map<string, number>()
+  return passes.map(pass => {
+    const made = outputs.filter(({ index }) => pass.includes(index))
+    const name = `render ${[...new Set(made.map(({ id }) => id))].join(' ')}`
+    const number = (seen.get(name) ?? 0) + 1
+    seen.set(name, number)
+    return { name: number === 1 ? name : `${name} (${number})`, outputs: made }
+  })
+}
+
+function costOf(outputs: readonly PlannedOutput[]): number {
+  return outputs.reduce((sum, { cost }) => sum + cost, 0)
 }

@@ -11,7 +11,6 @@ export type Probed = Fetched & { readonly probe: Probe }
 export function probeStep({ sources }: { sources: Sources }) {
   return defineStep({
     name: 'probe',
-    queue: 'quick',
     params: z.strictObject({ input: z.string() }),
 
     async run({ input }, { signal, results }) {

@@ -34,7 +34,6 @@ type Keyed = { readonly output: PlannedOutput; readonly key: string }
 export function renderStep(means: RenderMeans) {
   return defineStep({
     name: 'render',
-    queue: 'cpu',
     params: z.strictObject({ outputs: z.array(z.int()) }),
 
     async run({ outputs: indices }, context) {

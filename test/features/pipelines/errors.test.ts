@@ -59,18 +59,19 @@ const HOSTILE: readonly [string, string, number, string, RegExp][] = [
   ['JSON that is cut off', '{"spec": {', 400, 'invalid_request', /not valid JSON: look at line 1 column 11/],
   ['an array', '[]', 400, 'invalid_request', /must be a JSON object/],
   ['a number', '7', 400, 'invalid_request', /must be a JSON object/],
-  ['a prototype', '{"spec": {"__proto__": {"x": 1}}}', 400, 'invalid_request', /__proto__/],
+  ['a prototype', '{"spec": {"__proto__": {"x": 1}}}', 400, 'invalid_request', /^\/spec: must not .* __proto__$/],
+  ['a prototype at the top', '{"__proto__": {}}', 400, 'invalid_request', /^The body must not .* __proto__$/],
   ['a constructor', '{"spec": {"constructor": {"prototype": 1}}}', 400, 'invalid_request', /constructor/],
   [
     'NUL in a text',
     '{"spec": {"inputs": [{"id": "a\\u0000"}]}}',
     400,
     'invalid_request',
-    /\/spec\/inputs\/0\/id .*NUL/,
+    /^\/spec\/inputs\/0\/id: .*NUL/,
   ],
   ['NUL in a name', '{"spec": {"a\\u0000": 1}}', 400, 'invalid_request', /NUL/],
   ['half a surrogate pair', '{"spec": {"x": "\\ud800"}}', 400, 'invalid_request', /surrogate/],
-  ['a text as spec', '{"spec": "trim it"}', 400, 'invalid_spec', /\/spec /],
+  ['a text as spec', '{"spec": "trim it"}', 400, 'invalid_spec', /^\/spec: must be an object/],
   ['nesting without end', `{"spec": ${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 400, 'invalid_request', /deep/],
   ['a body of a megabyte', `{"spec": "${'x'.repeat(2 ** 20)}"}`, 413, 'request_too_large', /too large/],
 ]
@@ -90,6 +91,12 @@ for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'applicat
     const reply = await post(JSON.stringify({ spec: SPEC }), fakeRuns(), { 'content-type': type })
     assert.deepEqual([reply.statusCode, reply.json().error], [415, 'content_type_unsupported'])
   })
+
+test('a compressed body is refused, whatever it says when it is unpacked', async () => {
+  const reply = await post(JSON.stringify({ spec: SPEC }), fakeRuns(), { 'content-encoding': 'gzip' })
+  assert.deepEqual([reply.statusCode, reply.headers['accept-encoding']], [415, 'identity'])
+  assert.match(reply.json().message, /^The body must not be compressed/)
+})
 
 test('an address that is not there answers in the dialect', async () => {
   const reply = await (await openDoor()).inject('/nowhere?token=secret')

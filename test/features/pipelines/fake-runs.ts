@@ -41,7 +41,11 @@ export function fakeRuns(explanation: Explanation = { steps: [], warnings: [] })
     drafts,
     untilAborted: () => aborted.promise,
     put,
-    check: spec => validate(spec, { capabilities: CAPABILITIES, checkLocation: (_use, location) => ({ location }) }),
+    check: spec =>
+      validate(spec, {
+        capabilities: CAPABILITIES,
+        checkLocation: (use, location) => ({ location: `${use} ${location}` }),
+      }),
     tell(id, event, last) {
       const told = stream(id)
       told.events.push({ ...event, createdAt: AT })
