@@ -56,7 +56,7 @@ forEachHouse(house => {
         ['fetch source', true],
         ['probe source', true],
         ['plan', undefined],
-        ['render small source', false],
+        ['render w24 w26', false],
         ['deliver', undefined],
       ],
     )
