@@ -24,6 +24,7 @@ export function openPipelinesDoor({ config, runs, health }: DoorServices): Door 
     runs,
     operations: describeOperations(),
     auth: config.auth.pipelines,
+    version,
     health: async () => ({
       status: 'ok',
       version,

@@ -12,7 +12,7 @@ export async function makeClip(directory: string): Promise<void> {
 
 function clipArguments(): string[] {
   return [
-    ...['-nostdin', '-hide_banner', '-loglevel', 'error'],
+    ...['-nostdin', '-hide_banner', '-loglevel', 'error', '-y'],
     ...['-f', 'lavfi', '-i', `testsrc2=size=1920x1080:rate=30:duration=${CLIP_SECONDS}`],
     ...['-f', 'lavfi', '-i', `aevalsrc=exprs='${voice()}':sample_rate=48000:duration=${CLIP_SECONDS}`],
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '20', '-pix_fmt', 'yuv420p'],

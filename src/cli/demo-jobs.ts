@@ -10,12 +10,12 @@ export function demoJobs(source: string, start: string, duration: string): reado
   return [
     {
       title: 'Cut a part out of it',
-      spec: { inputs, operations: [trim], outputs: [{ id: 'cut', destination: 'cut.mp4' }] },
+      spec: { inputs, operations: [trim], outputs: [{ id: 'cut', destination: 'demo/cut.mp4' }] },
     },
     ladder(inputs, trim),
     {
       title: 'Take its sound',
-      spec: { inputs, operations: [], outputs: [{ id: 'clip', destination: 'sound.mp3', codec: mp3 }] },
+      spec: { inputs, operations: [], outputs: [{ id: 'clip', destination: 'demo/sound.mp3', codec: mp3 }] },
     },
   ]
 }
@@ -23,6 +23,6 @@ export function demoJobs(source: string, start: string, duration: string): reado
 function ladder(inputs: readonly object[], trim: object): DemoJob {
   const heights = [720, 480, 360]
   const scales = heights.map(height => ({ op: 'scale', input: 'cut', output: `${height}p`, params: { height } }))
-  const outputs = heights.map(height => ({ id: `${height}p`, destination: `cut-${height}p.mp4` }))
+  const outputs = heights.map(height => ({ id: `${height}p`, destination: `demo/cut-${height}p.mp4` }))
   return { title: 'Cut it and scale it to three renditions', spec: { inputs, operations: [trim, ...scales], outputs } }
 }

@@ -3,8 +3,8 @@
 import { constants } from 'node:fs'
 import { copyFile, mkdir, mkdtemp, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, extname, join, resolve } from 'node:path'
-import { loadConfig } from '../config.ts'
+import { extname, join, resolve } from 'node:path'
+import { loadConfig, readEnvironment } from '../config.ts'
 import type { Job } from '../features/pipelines/pipelines.ts'
 import { AppError } from '../lib/errors.ts'
 import { type Client, openClient } from './client.ts'
@@ -15,10 +15,17 @@ import { printSize, printTook, progressLine, type Screen, table } from './screen
 
 type Done = { readonly job: Job; readonly tookMs: number }
 
-/** Resolves with the exit code; throws what keeps the demo from running. The files stay where they are. */
-export async function demo([given]: readonly string[], screen: Screen = process.stdout): Promise<number> {
+/**
+ * Resolves with the exit code; throws what keeps the demo from running. The files stay where they are: in a directory of
+ * their own, or in folders called `demo` of the one that KINORA_DATA_DIR names.
+ */
+export async function demo(
+  [given]: readonly string[],
+  screen: Screen = process.stdout,
+  { KINORA_DATA_DIR: chosen = '' } = readEnvironment(),
+): Promise<number> {
   if (given !== undefined && !(await isFile(given))) throw new AppError('source_missing', `There is no file ${given}`)
-  const directory = await mkdtemp(join(tmpdir(), 'kinora-demo-'))
+  const directory = chosen === '' ? await mkdtemp(join(tmpdir(), 'kinora-demo-')) : resolve(chosen)
   const clip = await provideClip(directory, given, screen)
   const env = {
     KINORA_DATA_DIR: directory,
@@ -30,7 +37,11 @@ export async function demo([given]: readonly string[], screen: Screen = process.
   try {
     const url = `http://127.0.0.1:${running.ports.pipelines}`
     screen.write(`Kinora serves on ${url}\n`)
-    return await submitAll(openClient(url), clip, directory, screen)
+    await submitAll(openClient(url), clip, directory, screen)
+    screen.write(
+      chosen === '' ? leftovers(directory) : leftovers(join(directory, 'uploads/demo'), join(directory, 'output/demo')),
+    )
+    return 0
   } finally {
     await running.stop()
   }
@@ -39,19 +50,19 @@ export async function demo([given]: readonly string[], screen: Screen = process.
 type Clip = { readonly path: string; readonly jobs: readonly DemoJob[] }
 
 async function provideClip(directory: string, given: string | undefined, screen: Screen): Promise<Clip> {
-  const uploads = join(directory, 'uploads')
-  await mkdir(uploads)
+  const uploads = join(directory, 'uploads/demo')
+  await mkdir(uploads, { recursive: true })
   if (given !== undefined) {
     const name = `clip${extname(given)}`
     // On a file system that can, the copy shares the bytes of the original.
     await copyFile(given, join(uploads, name), constants.COPYFILE_FICLONE)
     // A part that goes past the end is the whole clip.
-    return { path: resolve(given), jobs: demoJobs(name, '00:00:00', '00:00:30') }
+    return { path: resolve(given), jobs: demoJobs(`demo/${name}`, '00:00:00', '00:00:30') }
   }
   const startedMs = performance.now()
   await makeClip(uploads)
   screen.write(`Made a clip of ten seconds in ${printTook(performance.now() - startedMs)}\n`)
-  return { path: join(uploads, 'clip.mp4'), jobs: demoJobs('clip.mp4', '00:00:02', '00:00:06') }
+  return { path: join(uploads, 'clip.mp4'), jobs: demoJobs('demo/clip.mp4', '00:00:02', '00:00:06') }
 }
 
 async function isFile(path: string): Promise<boolean> {
@@ -61,13 +72,12 @@ async function isFile(path: string): Promise<boolean> {
   )
 }
 
-async function submitAll(client: Client, { path, jobs }: Clip, directory: string, screen: Screen): Promise<number> {
+async function submitAll(client: Client, { path, jobs }: Clip, directory: string, screen: Screen): Promise<void> {
   const done: Done[] = []
   for (const { title, spec } of jobs) done.push(await submit(client, title, spec, screen))
   const ladder = jobs[1]
   if (ladder) await submit(client, `${ladder.title}, again`, ladder.spec, screen)
-  screen.write(`\n${outputTable(done, join(directory, 'output'))}\n${advice(path, ladder?.spec ?? {})}`)
-  return 0
+  screen.write(`\n${outputTable(done, directory)}\n${advice(path, ladder?.spec ?? {})}`)
 }
 
 async function submit(client: Client, title: string, spec: object, screen: Screen): Promise<Done> {
@@ -91,7 +101,7 @@ function outputTable(done: readonly Done[], directory: string): string {
       const picture = streams.find(stream => stream.type === 'video')
       const resolution = picture ? `${picture.width}x${picture.height}` : 'sound'
       return [
-        join(directory, basename(destination)),
+        join(directory, decodeURIComponent(new URL(destination).pathname)),
         printSize(size),
         resolution,
         `${duration.toFixed(2)} s`,
@@ -105,7 +115,11 @@ function outputTable(done: readonly Done[], directory: string): string {
 function advice(clip: string, spec: object): string {
   return [
     'The same on a server of your own (npm start):\n',
-    `  mkdir -p data/uploads && cp '${clip}' data/uploads/clip${extname(clip)}`,
+    `  mkdir -p data/uploads/demo && cp '${clip}' data/uploads/demo/clip${extname(clip)}`,
     `  curl http://localhost:8081/api/v1/jobs -H 'Content-Type: application/json' -d '${JSON.stringify({ spec })}'\n`,
   ].join('\n')
+}
+
+function leftovers(...folders: readonly string[]): string {
+  return `\nThe files stay where they are until you delete them: rm -r ${folders.map(folder => `'${folder}'`).join(' ')}\n`
 }

@@ -17,8 +17,8 @@ export type AudioEncoder = {
   /** Bits per second and channel when the caller names no bitrate; absent for lossless ones. */
   readonly bitsPerChannel?: number
   readonly maxChannels: number
-  /** Bits per second and channel between which it works; those that take anything say nothing. */
-  readonly bitsRange?: { readonly min: number; readonly max: number }
+  /** Bits per second between which it works; those that take anything say nothing. */
+  bitrateRange?(channels: number, sampleRateHz: number): { readonly min: number; readonly max: number }
   /** What it can encode; anything when absent. */
   readonly sampleRates?: readonly number[]
 }
@@ -72,12 +72,26 @@ const VORBIS_RATES = [32000, 44100, 48000]
 const AAC_RATES = [7350, 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000]
 
 const AUDIO_ENCODERS: readonly AudioEncoder[] = [
-  { name: 'aac', codec: 'aac', aliases: ['aac'], bitsPerChannel: 64_000, maxChannels: 8, sampleRates: AAC_RATES },
+  {
+    name: 'aac',
+    codec: 'aac',
+    aliases: ['aac'],
+    bitsPerChannel: 64_000,
+    maxChannels: 8,
+    sampleRates: AAC_RATES,
+    // A frame of 1024 samples may take 6144 bits a channel.
+    bitrateRange: (channels, sampleRateHz) => ({ min: 1000, max: 6 * sampleRateHz * channels }),
+  },
   {
     name: 'libmp3lame',
     codec: 'mp3',
     aliases: ['mp3', 'lame'],
     bitsPerChannel: 96_000,
+    // As MPEG-1, MPEG-2 and MPEG-2.5 have them, whatever the channels.
+    bitrateRange: (_channels, sampleRateHz) =>
+      sampleRateHz >= 32_000
+        ? { min: 32_000, max: 320_000 }
+        : { min: 8000, max: sampleRateHz >= 16_000 ? 160_000 : 64_000 },
     maxChannels: 2,
     sampleRates: MP3_RATES,
   },
@@ -86,7 +100,7 @@ const AUDIO_ENCODERS: readonly AudioEncoder[] = [
     codec: 'opus',
     aliases: ['opus'],
     bitsPerChannel: 64_000,
-    bitsRange: { min: 500, max: 256_000 },
+    bitrateRange: channels => ({ min: 500 * channels, max: 256_000 * channels }),
     maxChannels: 8,
     sampleRates: OPUS_RATES,
   },
@@ -95,7 +109,7 @@ const AUDIO_ENCODERS: readonly AudioEncoder[] = [
     codec: 'vorbis',
     aliases: ['vorbis'],
     bitsPerChannel: 64_000,
-    bitsRange: { min: 32_000, max: 160_000 },
+    bitrateRange: channels => ({ min: 32_000 * channels, max: 160_000 * channels }),
     maxChannels: 8,
     sampleRates: VORBIS_RATES,
   },

@@ -16,15 +16,9 @@ export function passesFor(outputs: readonly PlannedOutput[], probes: ReadonlyMap
   return groups.flatMap(group => bearable(outputs.filter(({ index }) => group.includes(index))))
 }
 
-// SVT-AV1 (1.4) keeps its tables per process: two presets side by side crash it, or make it wait for ever.
+// SVT-AV1 (1.4) keeps its tables per process: two encoders side by side crash it, or make it wait for ever.
 function bearable(outputs: readonly PlannedOutput[]): number[][] {
-  const presetOf = ({ video }: PlannedOutput) =>
-    video?.encoding?.encoder === 'libsvtav1' ? video.encoding.preset : undefined
-  const presets = [...new Set(outputs.map(presetOf).filter(preset => preset !== undefined))]
-  if (presets.length < 2) return [outputs.map(({ index }) => index)]
-  return presets.map((preset, position) =>
-    outputs
-      .filter(output => presetOf(output) === preset || (position === 0 && presetOf(output) === undefined))
-      .map(({ index }) => index),
-  )
+  const lonely = outputs.filter(({ video }) => video?.encoding?.encoder === 'libsvtav1').slice(1)
+  const together = outputs.filter(output => !lonely.includes(output))
+  return [together, ...lonely.map(output => [output])].map(pass => pass.map(({ index }) => index))
 }

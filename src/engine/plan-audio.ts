@@ -27,10 +27,11 @@ export function planAudio(question: StreamQuestion): PlannedAudio | undefined {
 function encoded(audio: AudioMedia, encoder: AudioEncoder, { output, fault }: StreamQuestion) {
   const channels = Math.min(output.audio?.channels ?? audio.channels, encoder.maxChannels)
   const sampleRateHz = output.audio?.sampleRateHz ?? nearestSampleRate(encoder, audio.sampleRateHz)
-  const bitrateBps = output.audio?.bitrateBps ?? (encoder.bitsPerChannel && encoder.bitsPerChannel * channels)
-  const { min, max } = encoder.bitsRange ?? { min: 0, max: Number.POSITIVE_INFINITY }
-  if (bitrateBps !== undefined && (bitrateBps < min * channels || bitrateBps > max * channels))
-    return fault('/codec/audio/bitrate', mustBeBetween(min * channels, max * channels, encoder.name, channels))
+  const { min, max } = encoder.bitrateRange?.(channels, sampleRateHz) ?? { min: 0, max: Number.POSITIVE_INFINITY }
+  const usualBps = encoder.bitsPerChannel && Math.min(max, encoder.bitsPerChannel * channels)
+  const bitrateBps = output.audio?.bitrateBps ?? usualBps
+  if (bitrateBps !== undefined && (bitrateBps < min || bitrateBps > max))
+    return fault('/codec/audio/bitrate', mustBeBetween(min, max, `${encoder.name} at ${sampleRateHz} Hz`, channels))
   // Always said, even when nothing changes: libopus refuses layouts such as 5.1(side) that it is not told to mix.
   const format = {
     name: 'aformat',

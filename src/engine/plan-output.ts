@@ -10,6 +10,7 @@ import { planAudio } from './plan-audio.ts'
 import { planVideo } from './plan-video.ts'
 import type { PlannedAudio, PlannedOutput, PlannedVideo } from './planned.ts'
 import type { Probe } from './probe.ts'
+import { sourceWarnings } from './source-warnings.ts'
 
 export type OutputQuestion = {
   readonly output: GraphOutput
@@ -54,7 +55,8 @@ export function planOutput(question: OutputQuestion): OutputAnswer {
     ...(ends.length > 0 && { durationUs: Math.max(...ends) - startUs }),
     cost: costOf(video, audio),
   }
-  return { planned, faults, warnings: unheeded(output, index, media) }
+  const warnings = [...unheeded(output, index, media), ...sourceWarnings(planned, question.probes)]
+  return { planned, faults, warnings }
 }
 
 // A container for sound takes the sound; so does a source that is given nothing but an audio codec.

@@ -13,7 +13,7 @@ export const specShape = z.strictObject({
 
 export const inputShape = z.strictObject({
   id: id.describe('How operations and outputs name this source'),
-  source: location.describe('Where it is: a name in /uploads, or file:///mount/path'),
+  source: location.describe('Where it is: a name in /uploads or /output, or file:///mount/path'),
 })
 
 export const operationShape = z.strictObject({
@@ -55,7 +55,7 @@ export const audioCodecShape = z.strictObject({
     .describe('An encoder (aac, libmp3lame, libopus, flac …), its short name (mp3), or copy'),
   bitrate: bitrate.optional().describe('Bits per second'),
   sample_rate: z.int().min(8000).max(192_000).optional().describe('Samples per second'),
-  channels: z.int().min(1).max(8).optional(),
+  channels: z.int().min(1).max(8).optional().describe('As many as there are when left out'),
 })
 
 export const outputShape = z.strictObject({
@@ -63,7 +63,10 @@ export const outputShape = z.strictObject({
   destination: location.describe(
     'Where to: a name in /output, or file:///mount/path; its ending chooses the container',
   ),
-  codec: z.strictObject({ video: videoCodecShape.optional(), audio: audioCodecShape.optional() }).optional(),
+  codec: z
+    .strictObject({ video: videoCodecShape.optional(), audio: audioCodecShape.optional() })
+    .optional()
+    .describe('How to encode; what is left out is decided by the container'),
 })
 
 function multiplier(bitrateText: string): number {

@@ -12,14 +12,25 @@ export async function wholeDurationUs(source: Source, { format, log }: Report): 
   return source.demuxer === 'matroska' ? toldUs - (seconds(format.start_time) ?? 0) : toldUs
 }
 
+/** When the last frame of a stream ends, on the file's own clock: what its packets say, not what the file says. */
+export async function streamEndUs(source: Source, index: number): Promise<Micros | undefined> {
+  const { lastUs } = await scanned(source, ['-select_streams', String(index)])
+  return Number.isFinite(lastUs) ? lastUs : undefined
+}
+
 /** A time as ffprobe prints it; undefined for `N/A` or nothing. */
 export function seconds(text: string | undefined): Micros | undefined {
   const value = Number(text ?? Number.NaN)
   return Number.isFinite(value) ? fromSeconds(value) : undefined
 }
 
-async function scannedUs({ processes, file, demuxer, signal }: Source): Promise<Micros> {
-  const args = ['-v', 'error', ...inputOptions(demuxer)]
+async function scannedUs(source: Source): Promise<Micros> {
+  const { firstUs, lastUs } = await scanned(source, [])
+  return Math.max(0, lastUs - firstUs)
+}
+
+async function scanned({ processes, file, demuxer, signal }: Source, options: readonly string[]) {
+  const args = ['-v', 'error', ...inputOptions(demuxer), ...options]
   args.push('-show_entries', 'packet=codec_type,pts_time,duration_time', '-of', 'csv=p=0', 'file:/in/0')
   let firstUs = Number.POSITIVE_INFINITY
   let lastUs = Number.NEGATIVE_INFINITY
@@ -31,5 +42,5 @@ async function scannedUs({ processes, file, demuxer, signal }: Source): Promise<
     lastUs = Math.max(lastUs, startUs + (seconds(duration) ?? 0))
   }
   await processes.run({ program: 'ffprobe', args }, { reads: [file] }, { signal, onLine, limits: LIMITS })
-  return Math.max(0, lastUs - firstUs)
+  return { firstUs, lastUs }
 }

@@ -1,10 +1,11 @@
 // probe: learns of a source what the planner needs: sniffs it, asks ffprobe, and refuses what cannot be worked with.
 import { open, stat } from 'node:fs/promises'
-import type { Probe } from '../engine/probe.ts'
+import type { Probe, VideoStream } from '../engine/probe.ts'
 import { AppError, isErrno } from '../lib/errors.ts'
+import type { Micros } from '../lib/time.ts'
 import { usefulLine } from '../process/log.ts'
 import type { Processes } from '../process/open.ts'
-import { seconds, wholeDurationUs } from './duration.ts'
+import { seconds, streamEndUs, wholeDurationUs } from './duration.ts'
 import { askFfprobe, type Report, type ReportedStream, type Source } from './report.ts'
 import { HEAD_BYTES, sniff } from './sniff.ts'
 import { audioStream, chosen, isAudio, isVideo, videoStream } from './streams.ts'
@@ -26,16 +27,26 @@ export async function probe(
   const tracks = report.streams.filter(isAudio)
   const heard = chosen(tracks)
   if (!seen && !heard) throw new AppError('media_damaged', 'There is neither a picture nor sound in the file')
-  const durationUs = picture ? undefined : await wholeDurationUs(source, report)
+  const video = seen && (await lasting(source, videoStream(seen, origin), origin.originUs))
+  const wholeUs = picture ? undefined : await wholeDurationUs(source, report)
+  const durationUs = wholeUs && Math.max(wholeUs, (video?.startUs ?? 0) + (video?.durationUs ?? 0))
   if (durationUs === 0) throw new AppError('media_damaged', 'There is not a single frame in the file')
   return {
     demuxer,
     sizeBytes,
     durationUs,
-    video: seen && videoStream(seen, origin),
+    video,
     audio: heard && audioStream(heard, origin),
     ...(tracks.length > 1 && { audioTracks: tracks.length }),
   }
+}
+
+// MP4 counts a track in the order of decoding: of frames at no constant rate it may be told to end seconds too early.
+async function lasting(source: Source, video: VideoStream, originUs: Micros): Promise<VideoStream> {
+  if (!video.variableRate || video.durationUs === undefined || source.demuxer !== 'mov') return video
+  const endUs = await streamEndUs(source, video.index)
+  if (endUs === undefined) return video
+  return { ...video, durationUs: Math.max(video.durationUs, endUs - originUs - video.startUs) }
 }
 
 // ffprobe forgives a picture that cannot be decoded, and only a frame knows of the EXIF orientation that ffmpeg obeys.

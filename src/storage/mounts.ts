@@ -14,7 +14,7 @@ import {
   refused,
   sourcePlaces,
 } from './locations.ts'
-import { publishFile } from './publish.ts'
+import { type Copied, publishFile } from './publish.ts'
 
 export type Source = {
   /** On this machine, with no symlink in it. */
@@ -38,9 +38,10 @@ export interface Mounts {
   destination(location: string): string
   /**
    * Copies `file` to a destination, making missing folders. What was there stays until the copy is whole and on the
-   * disk, and is then replaced in one step; a copy that fails leaves nothing. Throws `location_refused`.
+   * disk and `approve` has not thrown, and is then replaced in one step; a copy that fails leaves nothing. Throws
+   * `location_refused`.
    */
-  publish(file: string, location: string): Promise<{ sizeBytes: number; sha256: string }>
+  publish(file: string, location: string, approve?: (copied: Copied) => Promise<void>): Promise<Copied>
 }
 
 /** `table` maps names such as `/uploads` to folders of the host. Throws `config_invalid` for a name that is not one. */
@@ -62,9 +63,9 @@ export function openMounts(table: Readonly<Record<string, string>>): Mounts {
       return now?.fingerprint === fingerprint
     },
     destination: location => printPlace(destinationPlace(location, mounts)),
-    async publish(file, location) {
+    async publish(file, location, approve = async () => {}) {
       const place = destinationPlace(location, mounts)
-      return await publishFile(file, { location, root: mounts.get(place.mount) ?? '', parts: place.parts })
+      return await publishFile(file, { location, root: mounts.get(place.mount) ?? '', parts: place.parts }, approve)
     },
   }
 }

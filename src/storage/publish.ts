@@ -18,11 +18,18 @@ export type Destination = {
 // Of this process and still being written.
 const writing = new Set<string>()
 
-/** Copies, syncs, renames. Throws `location_refused` where the destination is not a file inside its mount. */
+/** What has been copied and is on the disk, but not in its place yet. */
+export type Copied = { readonly sizeBytes: number; readonly sha256: string }
+
+/**
+ * Copies, syncs, asks, renames. `approve` throws when the copy must not take its place after all. Throws
+ * `location_refused` where the destination is not a file inside its mount.
+ */
 export async function publishFile(
   file: string,
   destination: Destination,
-): Promise<{ sizeBytes: number; sha256: string }> {
+  approve: (copied: Copied) => Promise<void>,
+): Promise<Copied> {
   const directory = await openDirectory(destination)
   const target = join(directory, destination.parts.at(-1) ?? '')
   await assertReplaceable(destination, target)
@@ -33,6 +40,7 @@ export async function publishFile(
   try {
     await copyToNewFile(file, copy)
     const [sha256, { size }] = await Promise.all([digestFile(copy), lstat(copy), syncToDisk(copy)])
+    await approve({ sizeBytes: size, sha256 })
     await rename(copy, target)
     await syncToDisk(directory)
     return { sizeBytes: size, sha256 }

@@ -2,21 +2,37 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import type { AuthMode } from './authenticate.ts'
 
 export type OpenApiInfo = {
   readonly title: string
   readonly description: string
   readonly version: string
-  readonly url: string
 }
 
-/** Call before the routes are there; `swagger()` of the ready server is the document. */
-export async function describeRoutes(api: FastifyInstance, { url, ...info }: OpenApiInfo): Promise<void> {
+/** Call before the routes are there; the document is at `/openapi.json`, and `swagger()` of the ready server. */
+export async function describeRoutes(api: FastifyInstance, info: OpenApiInfo): Promise<void> {
   await api.register(swagger, {
-    openapi: { openapi: '3.1.0', info, servers: [{ url }] },
+    openapi: { openapi: '3.1.0', info, servers: [{ url: '/' }], components: { securitySchemes: SECURITY_SCHEMES } },
     transform: jsonSchemaTransform,
     transformObject: document => dropUnused(jsonSchemaTransformObject(document)),
   })
+  openApiRoute(api)
+}
+
+function openApiRoute(api: FastifyInstance): void {
+  const schema = { hide: true } as object
+  api.get('/openapi.json', { schema }, async () => api.swagger())
+}
+
+const SECURITY_SCHEMES = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'A token' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'A key' },
+} as const
+
+/** What a route behind `authenticate` says of itself: an empty entry means that no credentials are fine, too. */
+export function securityOf(mode: AuthMode): Record<string, string[]>[] {
+  return [...(mode === 'optional' ? [{}] : []), { bearer: [] }, { apiKey: [] }]
 }
 
 type Components = { readonly schemas?: Readonly<Record<string, unknown>> }

@@ -61,7 +61,8 @@ export async function openReal(): Promise<Real> {
 
 /** Runs ffmpeg as anybody would, and gives what it prints; throws when it fails. */
 export async function ffmpeg(...args: string[]): Promise<string> {
-  const options = { maxBuffer: 256 * 1024 ** 2 }
+  // An encoder that waits for ever must not hold a test up for ever.
+  const options = { maxBuffer: 256 * 1024 ** 2, timeout: 60_000, killSignal: 'SIGKILL' } as const
   return (await promisify(execFile)('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args], options)).stdout
 }
 
@@ -109,6 +110,15 @@ async function run(
   const writes = await mkdtemp(join(directory, `pass-${passes++}-`))
   const { command, inputs, files: names } = compile(outputs, probes, 2)
   const reads = inputs.map(input => files[input] ?? '')
-  await encode(processes, command, { reads, writes }, { expectedUs: 1, onProgress: () => {} })
+  await encode(
+    processes,
+    command,
+    { reads, writes },
+    {
+      expectedUs: 1,
+      onProgress: () => {},
+      limits: { wallMs: 120_000 },
+    },
+  )
   return outputs.map((planned, position) => ({ planned, path: join(writes, names[position] ?? '') }))
 }

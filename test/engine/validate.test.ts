@@ -218,6 +218,23 @@ test('tells why a location may not be used, and compares destinations by their o
   ])
 })
 
+test('an output may not be written over a source of the same job', () => {
+  // As mounts do: a bare source is looked for in /uploads first, a bare destination lands in /output.
+  const checkLocation = (use: string, location: string) => ({
+    location: location.includes(':') ? location : `file:///${use === 'source' ? 'uploads' : 'output'}/${location}`,
+  })
+  const faults = (source: string, destination: string) =>
+    validate(
+      { ...withInput({ source }), outputs: [{ ...OUTPUT, destination }] },
+      { ...SURROUNDINGS, checkLocation },
+    ).faults.map(({ pointer, message }) => `${pointer} ${message}`)
+  const fault = ['/outputs/0/destination is a source of this very job: give the output a name of its own']
+  assert.deepEqual(faults('x.mp4', 'x.mp4'), [])
+  assert.deepEqual(faults('x.mp4', 'file:///uploads/y.mp4'), [])
+  assert.deepEqual(faults('x.mp4', 'file:///uploads/x.mp4'), fault)
+  assert.deepEqual(faults('file:///output/x.mp4', 'x.mp4'), fault)
+})
+
 test('tells all faults in one answer, in the order of the spec', () => {
   const spec = {
     inputs: [{ id: 'a', source: '' }, INPUT],

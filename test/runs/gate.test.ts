@@ -108,6 +108,11 @@ describe('a measurement', () => {
       ['it lasts 9.000000 s instead of 10.000000 s'],
       measurement([PICTURE, { ...SOUND, durationUs: undefined }], 9 * SECOND),
     ],
+    [
+      'with sound that comes too late',
+      ['the sound starts at 1.000000 s instead of 0.000000 s'],
+      measurement([PICTURE, { ...SOUND, startUs: SECOND }]),
+    ],
     ['that is a quarter of a second off is as planned', [], measurement([PICTURE, SOUND], 10.25 * SECOND)],
     ['of a source that told no duration', [], measurement([PICTURE, SOUND], 3 * SECOND), timeless()],
   ]
@@ -154,7 +159,6 @@ describe('a file', () => {
       () => makeClip(directory, { name: 'silent.mp4', audio: false }),
       /0 audio streams/,
     ],
-    ['of half the length', () => makeClip(directory, { name: 'short.mp4', seconds: 0.5 }), /lasts 0\.5/],
     ['whose end is missing', () => cut('cut.mp4', 0.5), /.+/],
   ]
   for (const [title, make, reason] of rejected)
@@ -165,6 +169,17 @@ describe('a file', () => {
         return error.code === 'output_rejected'
       })
     })
+
+  test('of half the length is blamed on a source that it comes straight from, and on the output otherwise', async () => {
+    const half = await makeClip(directory, { name: 'short.mp4', seconds: 0.5 })
+    await assert.rejects(passGate(processes, planned, half, signal), {
+      code: 'media_damaged',
+      message: /"source" is damaged: it ends at 0\.5\d* s, although it says that it lasts 1 s/,
+    })
+    const joined = { kind: 'filter', media: 'video', filters: [], of: [], pointwise: false } as const
+    const made = { ...planned, video: { ...VIDEO, heightPx: 64, endUs: SECOND, node: joined } }
+    await assert.rejects(passGate(processes, made, half, signal), { code: 'output_rejected', message: /lasts 0\.5/ })
+  })
 
   async function written(name: string, text: string): Promise<string> {
     await writeFile(join(directory, name), text)

@@ -277,3 +277,15 @@ function harmless(error: unknown): boolean {
   assert.ok(!error.message.includes(base))
   return true
 }
+
+test('a copy that is not approved does not take its place', async () => {
+  await mounts.publish(at('in/both.mp4'), 'kept.mp4')
+  const before = await readFile(at('out/kept.mp4'))
+  const refusal = new Error('not this one')
+  const refused = mounts.publish(at('outside/secret'), 'kept.mp4', async () => {
+    throw refusal
+  })
+  await assert.rejects(refused, refusal)
+  assert.deepEqual(await readFile(at('out/kept.mp4')), before)
+  assert.deepEqual((await readdir(at('out'))).filter(name => name.startsWith('.')), [])
+})

@@ -1,14 +1,10 @@
 // openapi: the description of a door says everything there is to call, and refers to nothing that is not there.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { pino } from 'pino'
-import { pipelinesDoor } from '../../src/features/pipelines/routes.ts'
-import { describeRoutes } from '../../src/web/openapi.ts'
-import { type Api, openServer } from '../../src/web/server.ts'
-import { fakeRuns } from '../features/pipelines/fake-runs.ts'
-import { services } from '../features/pipelines/open-door.ts'
+import { openDoor } from '../features/pipelines/open-door.ts'
 
-type Described = { paths: Record<string, Record<string, object>>; components: { schemas: Record<string, object> } }
+type Route = { operationId?: string; security?: object[]; responses?: Record<string, object> }
+type Described = { paths: Record<string, Record<string, Route>>; components: { schemas: Record<string, object> } }
 
 test('every route is described, and refusals of other methods are not', async () => {
   const { paths } = await describe()
@@ -33,14 +29,31 @@ test('every reference leads somewhere, and every named schema is referred to', a
   assert.deepEqual([...referred].sort(), Object.keys(described.components.schemas).sort())
 })
 
-async function describe(): Promise<Described> {
-  const door = pipelinesDoor(services(fakeRuns()))
-  const about = { title: 'Test', description: 'Test', version: '1', url: 'http://localhost:1' }
-  const routes = async (api: Api) => {
-    await describeRoutes(api, about)
-    await door.routes(api)
+test('every route has a name of its own, and those behind a door say so', async () => {
+  const { paths } = await describe()
+  const routes = Object.values(paths).flatMap(methods => Object.values(methods))
+  const names = routes.map(({ operationId }) => operationId)
+  assert.equal(new Set(names).size, routes.length)
+  assert.ok(!names.includes(undefined))
+  const closed = routes.filter(({ security }) => security)
+  assert.deepEqual(closed.length, routes.length - 2)
+  for (const { security, responses } of closed) {
+    assert.deepEqual(security, [{}, { bearer: [] }, { apiKey: [] }])
+    assert.ok(responses?.['401'])
   }
-  const api = await openServer({ ...door, routes }, pino({ level: 'silent' }))
-  await api.ready()
-  return api.swagger() as unknown as Described
+})
+
+test('a spec, an event and the end of a stream are described', async () => {
+  const { paths, components } = await describe()
+  const text = JSON.stringify(components.schemas)
+  for (const word of ['TrimOperation', 'sample_rate', 'crf', 'opacity', 'job.progress', 'step.retrying'])
+    assert.ok(text.includes(word), word)
+  assert.ok(paths['/api/v1/jobs/{id}/events']?.['get']?.responses?.['204'])
+})
+
+async function describe(): Promise<Described> {
+  const api = await openDoor()
+  const reply = await api.inject('/openapi.json')
+  assert.equal(reply.statusCode, 200)
+  return reply.json()
 }

@@ -23,12 +23,18 @@ export type OperationDescription = {
   readonly params: Record<string, unknown>
 }
 
+// zod leaves them out where what is read becomes something else, such as a time; they show what is written.
+function keepExamples({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodType; jsonSchema: { examples?: unknown } }) {
+  const { examples } = z.globalRegistry.get(zodSchema) ?? {}
+  if (examples) jsonSchema.examples = examples
+}
+
 /** Every operation with the JSON Schema of its parameters, by name. */
 export function describeOperations(): OperationDescription[] {
   return [...operations.values()].map(({ name, summary, inputs, params }) => ({
     name,
     description: summary,
     inputs,
-    params: z.toJSONSchema(params, { io: 'input' }) as Record<string, unknown>,
+    params: z.toJSONSchema(params, { io: 'input', override: keepExamples }) as Record<string, unknown>,
   }))
 }

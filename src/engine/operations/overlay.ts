@@ -34,7 +34,9 @@ const params = z
     y: offset.optional().describe('Pixels from the top edge, instead of position'),
     opacity: z.number().min(0).max(1).default(1).describe('0 is invisible, 1 covers'),
     start: time.default(0).describe('When it appears; a video plays from its own beginning then'),
-    end: time.optional().describe('When it disappears; at the end when left out'),
+    end: time
+      .optional()
+      .describe('When it disappears; at the end when left out. A video disappears with its last frame in any case'),
   })
   .refine(({ position, x, y }) => position === undefined || (x === undefined && y === undefined), {
     path: ['position'],

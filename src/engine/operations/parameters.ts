@@ -27,6 +27,7 @@ export const side = z
   .refine(value => value % 2 === 0, {
     error: issue => `must be even for video: ${Number(issue.input) - 1} or ${Number(issue.input) + 1}`,
   })
+  .meta({ multipleOf: 2 })
 
 /** A frame rate: 30, 29.97 or "30000/1001". */
 export const frameRate = z

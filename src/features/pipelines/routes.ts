@@ -5,9 +5,11 @@ import { AppError, toAppError } from '../../lib/errors.ts'
 import type { Run } from '../../runs/run.ts'
 import { authenticate } from '../../web/authenticate.ts'
 import { eventStreams } from '../../web/events.ts'
+import { describeRoutes, securityOf } from '../../web/openapi.ts'
 import { setPageHeaders } from '../../web/paging.ts'
 import type { Api, Door } from '../../web/server.ts'
 import { dialect } from './errors.ts'
+import { EVENT_STREAM, jobEvent } from './event-schemas.ts'
 import { toJobEvents } from './events.ts'
 import { toJob, toListedJob } from './pipelines.ts'
 import * as schemas from './schemas.ts'
@@ -19,6 +21,7 @@ export function pipelinesDoor(services: PipelineServices): Door {
   return {
     dialect,
     async routes(api) {
+      await describeRoutes(api, { ...ABOUT, version: services.version })
       healthRoutes(api, services)
       await api.register(async scope => {
         scope.addHook('onRequest', authenticate(services.auth))
@@ -32,13 +35,20 @@ export function pipelinesDoor(services: PipelineServices): Door {
   }
 }
 
-function listRoute(api: Api, { runs }: PipelineServices): void {
+const ABOUT = {
+  title: 'Kinora pipelines',
+  description: 'Declarative jobs over media: inputs, operations on them, and outputs.',
+}
+
+function listRoute(api: Api, { runs, auth }: PipelineServices): void {
   const schema = {
+    operationId: 'listJobs',
+    security: securityOf(auth),
     summary: 'List jobs, newest first',
     description: 'X-Total-Count has the number of all that match, Link the neighbouring pages.',
     tags: ['jobs'],
     querystring: schemas.jobQuery,
-    response: { 200: z.array(schemas.job), '4xx': schemas.failure },
+    response: { 200: z.array(schemas.job), ...schemas.refusals },
   }
   api.get('/api/v1/jobs', { schema }, async (request, reply) => {
     const { limit, offset } = request.query
@@ -48,30 +58,40 @@ function listRoute(api: Api, { runs }: PipelineServices): void {
   })
 }
 
-function jobRoutes(api: Api, { runs }: PipelineServices): void {
+function jobRoutes(api: Api, { runs, auth }: PipelineServices): void {
   const schema = {
+    security: securityOf(auth),
     tags: ['jobs'],
     params: schemas.jobParams,
-    response: { 200: schemas.job, '4xx': schemas.failure },
+    response: { 200: schemas.job, ...schemas.refusals },
   }
-  api.get('/api/v1/jobs/:id', { schema: { summary: 'A job', ...schema } }, async ({ params, owner }) => {
+  const read = { ...schema, operationId: 'getJob', summary: 'A job' }
+  api.get('/api/v1/jobs/:id', { schema: read }, async ({ params, owner }) => {
     return toJob(await called(params.id, runs.get(params.id, owner)))
   })
-  api.delete('/api/v1/jobs/:id', { schema: { summary: 'Cancel a job', ...schema } }, async ({ params, owner }) => {
+  const cancel = { ...schema, operationId: 'cancelJob', summary: 'Cancel a job' }
+  api.delete('/api/v1/jobs/:id', { schema: cancel }, async ({ params, owner }) => {
     return toJob(await called(params.id, runs.cancel(params.id, owner)))
   })
 }
 
-function eventRoute(api: Api, { runs }: PipelineServices): void {
+function eventRoute(api: Api, { runs, auth }: PipelineServices): void {
   const sendEvents = eventStreams(api)
   const schema = {
+    operationId: 'followJob',
+    security: securityOf(auth),
     summary: 'What happens to a job, as it happens',
     description:
-      'Numbered server-sent events; Last-Event-ID resumes. 204 when the job has ended and all has been said.',
+      'Numbered server-sent events, ended by `job.completed`, `job.failed` or `job.cancelled`. The header `Last-Event-ID` ' +
+      '(or `last_event_id`) resumes after that event. 204 when the job has ended and all has been said.',
     tags: ['jobs'],
     params: schemas.jobParams,
     querystring: schemas.eventQuery,
-    response: { 200: { content: { 'text/event-stream': { schema: z.string() } } }, '4xx': schemas.failure },
+    response: {
+      200: { description: EVENT_STREAM, content: { 'text/event-stream': { schema: jobEvent } } },
+      204: z.null().describe('The job has ended, and all has been said'),
+      ...schemas.refusals,
+    },
   }
   api.get('/api/v1/jobs/:id/events', { schema }, async (request, reply) => {
     const { params, owner } = request

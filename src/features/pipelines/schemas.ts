@@ -1,26 +1,14 @@
 // schemas: the document's JSON, as zod schemas: they check what is answered, and OpenAPI is made from them.
 import { z } from 'zod'
-import { inputShape, operationShape, outputShape } from '../../engine/spec.ts'
 import { RUN_STATUSES, STEP_STATUSES } from '../../runs/run.ts'
 import { pageQuery } from '../../web/paging.ts'
 
-const time = z.iso.datetime().describe('RFC 3339, UTC')
-const status = z.enum(RUN_STATUSES)
+export const time = z.iso.datetime().describe('RFC 3339, UTC')
+export const status = z.enum(RUN_STATUSES)
 
 export const fault = z
   .object({ pointer: z.string().describe('Where, as a JSON pointer (RFC 6901)'), message: z.string() })
   .meta({ id: 'Fault' })
-
-const spec = z
-  .object({
-    inputs: z.array(inputShape).min(1),
-    operations: z.array(operationShape).optional(),
-    outputs: z.array(outputShape).min(1),
-  })
-  .meta({ id: 'JobSpec' })
-
-/** For the description only: what a client sends is read by `requests.ts`, which tells every fault at once. */
-export const jobRequest = z.object({ spec }).meta({ id: 'JobRequest' })
 
 export const jobParams = z.object({ id: z.string() })
 
@@ -30,7 +18,7 @@ export const eventQuery = z.strictObject({
   last_event_id: z.string().optional().describe('Resume after this event, for clients that cannot send Last-Event-ID'),
 })
 
-const error = z.object({ code: z.string(), message: z.string(), details: z.array(fault).optional() })
+export const error = z.object({ code: z.string(), message: z.string(), details: z.array(fault).optional() })
 
 const stream = z.discriminatedUnion('type', [
   z.object({
@@ -74,7 +62,7 @@ export const job = z
       overall_percent: z.number().describe('0 to 100; never goes back'),
       current_step: z.string(),
     }),
-    spec: z.unknown().describe('As it was sent'),
+    spec: z.unknown().describe('What was sent; the order of its members may be another'),
     outputs: z.array(output),
     steps: z.array(step).optional().describe('Left out of listings'),
     warnings: z.array(fault).optional(),
@@ -130,3 +118,6 @@ export const failure = z
     details: z.array(fault).optional(),
   })
   .meta({ id: 'Error' })
+
+/** What every route behind `authenticate` may answer besides. */
+export const refusals = { 401: failure, '4xx': failure, '5xx': failure }

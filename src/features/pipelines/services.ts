@@ -9,5 +9,7 @@ export type PipelineServices = {
   readonly runs: Runs
   readonly operations: readonly OperationDescription[]
   readonly auth: AuthMode
+  /** Of the program, for the description of the door. */
+  readonly version: string
   health(): Promise<z.infer<typeof schemas.health>>
 }

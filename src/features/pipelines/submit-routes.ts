@@ -1,16 +1,23 @@
 // submit-routes: what is posted: a job to start, or one to explain without starting anything.
+import { securityOf } from '../../web/openapi.ts'
 import type { Api } from '../../web/server.ts'
 import { toJob, toPlan } from './pipelines.ts'
 import { readJobRequest, withPointers } from './requests.ts'
 import * as schemas from './schemas.ts'
 import type { PipelineServices } from './services.ts'
+import { jobRequest } from './spec-schemas.ts'
 
-export function submitRoutes(api: Api, { runs }: PipelineServices): void {
+export function submitRoutes(api: Api, { runs, auth }: PipelineServices): void {
   // The body's schema is for the description: reading it here would answer in words that are not the document's.
   const validatorCompiler = () => (value: unknown) => ({ value })
-  const described = { tags: ['jobs'], body: schemas.jobRequest }
+  const described = { tags: ['jobs'], security: securityOf(auth), body: jobRequest }
 
-  const start = { ...described, summary: 'Start a job', response: { 201: schemas.job, '4xx': schemas.failure } }
+  const start = {
+    ...described,
+    operationId: 'startJob',
+    summary: 'Start a job',
+    response: { 201: schemas.job, ...schemas.refusals },
+  }
   api.post('/api/v1/jobs', { schema: start, validatorCompiler }, async (request, reply) => {
     const { body, graph, warnings } = readJobRequest(request.body, runs.check)
     const draft = { door: 'pipelines', prefix: 'job', owner: request.owner, request: body, graph, warnings }
@@ -20,8 +27,9 @@ export function submitRoutes(api: Api, { runs }: PipelineServices): void {
 
   const plan = {
     ...described,
+    operationId: 'planJob',
     summary: 'What would run; nothing is started',
-    response: { 200: schemas.plan, '4xx': schemas.failure },
+    response: { 200: schemas.plan, ...schemas.refusals },
   }
   api.post('/api/v1/plan', { schema: plan, validatorCompiler }, async request => {
     const { graph, warnings } = readJobRequest(request.body, runs.check)

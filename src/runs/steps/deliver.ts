@@ -42,14 +42,12 @@ async function deliver(
   // What lies at the destination may be good: it is not replaced by bytes that nobody has looked at.
   const file = await artifacts.open(made.digest, context.workspace.file(`output-${made.index}`), context.signal)
   if (!file) throw damaged()
-  context.signal.throwIfAborted()
-  // A worker that was taken for dead must not write over what came after it.
-  await context.assertMine()
-  const { sha256, sizeBytes } = await mounts.publish(file, output.destination)
-  if (sha256 !== made.digest) {
-    await artifacts.forget(made.digest)
-    throw damaged()
-  }
+  const { sha256, sizeBytes } = await mounts.publish(file, output.destination, async copied => {
+    context.signal.throwIfAborted()
+    if (copied.sha256 !== made.digest) throw damaged()
+    // A worker that was taken for dead must not write over what came after it.
+    await context.assertMine()
+  })
   const { durationS, streams } = made.facts
   return {
     id: output.id,

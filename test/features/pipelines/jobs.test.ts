@@ -146,6 +146,19 @@ test('a fault that only the media shows is told where the body has it', async ()
   assert.equal(reply.json().details[0].pointer, '/spec/operations/0/params/start')
 })
 
+test('a job that its media does not allow says where, in the same words twice', async () => {
+  const runs = fakeRuns()
+  const details = [{ pointer: '/operations/0/params/start', message: 'must be before the end' }]
+  const message = 'The media does not allow this: /operations/0/params/start must be before the end'
+  runs.put({ id: 'job_1', status: 'failed', error: { code: 'spec_invalid', message, details } })
+  const { error } = (await (await openDoor(runs)).inject('/api/v1/jobs/job_1')).json()
+  assert.deepEqual(error, {
+    code: 'spec_invalid',
+    message: 'The media does not allow this: /spec/operations/0/params/start: must be before the end',
+    details: [{ pointer: '/spec/operations/0/params/start', message: 'must be before the end' }],
+  })
+})
+
 test('names every operation with the schema of its parameters', async () => {
   const api = await openDoor()
   const operations = (await api.inject('/api/v1/operations')).json()

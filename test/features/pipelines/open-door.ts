@@ -11,6 +11,7 @@ export function services(runs: FakeRuns, given: Partial<PipelineServices> = {}):
     runs,
     operations: describeOperations(),
     auth: 'optional',
+    version: '0.1.0',
     health: async () => ({
       status: 'ok',
       version: '0.1.0',
