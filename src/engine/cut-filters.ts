@@ -30,9 +30,11 @@ export function cutFilters(media: MediaKind, { startUs, endUs, frameUs, filled =
   if (startUs === 0) return [cutting]
   if (media === 'audio') return [cutting, shiftFilter(media, -startUs)]
   const moved = `max(0,${shifted(-startUs)})`
-  return [cutting, { name: 'setpts', args: { expr: filled ? `if(N,${moved},0)` : moved } }]
+  return [FINE_CLOCK, cutting, { name: 'setpts', args: { expr: filled ? `if(N,${moved},0)` : moved } }]
 }
 
+// A clock that counts in whole frames, as those of fps and of AVI do, is too coarse to cut and to move by.
+const FINE_CLOCK: Filter = { name: 'settb', args: { expr: '1/1000000' } }
 // Times in milliseconds, as Matroska has them, make frames seem closer than they are.
 const JITTER_US: Micros = 1000
 

@@ -11,7 +11,7 @@ export type Filter = {
 // The closed list: filters that open files, sockets or libraries (movie, drawtext, ladspa, zmq …) can never be printed.
 const FILTERS = [
   'anullsrc', 'apad', 'aformat', 'aresample', 'asetpts', 'asplit', 'atrim', 'colorchannelmixer', 'concat', 'crop',
-  'format', 'fps', 'overlay', 'pad', 'scale', 'setpts', 'setsar', 'split', 'tpad', 'trim', 'volume',
+  'format', 'fps', 'overlay', 'pad', 'scale', 'setpts', 'setsar', 'settb', 'split', 'tpad', 'trim', 'volume',
 ] as const // biome-ignore format: a list of names reads better in lines
 export type FilterName = (typeof FILTERS)[number]
 
@@ -29,10 +29,13 @@ export function printChain(from: readonly string[], filters: readonly Filter[], 
   return `${brackets(from)}${filters.map(printFilter).join(',')}${brackets(to)}`
 }
 
-// Half-open like every interval here; ffmpeg's own between() would include the end.
+const ROUNDED_US: Micros = 500
+
+// Half-open like every interval here; ffmpeg's own between() would include the end. A little early, as seeking and
+// cutting round the times of frames.
 function printInterval({ fromUs, toUs }: NonNullable<Filter['enable']>): string {
-  const started = `gte(t,${printSeconds(fromUs)})`
-  return toUs === undefined ? started : `${started}*lt(t,${printSeconds(toUs)})`
+  const started = `gte(t,${printSeconds(Math.max(0, fromUs - ROUNDED_US))})`
+  return toUs === undefined ? started : `${started}*lt(t,${printSeconds(Math.max(0, toUs - ROUNDED_US))})`
 }
 
 function printValue(value: string | number): string {

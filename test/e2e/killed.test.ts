@@ -1,10 +1,12 @@
 // killed: `kill -9` at any point of a job's life, of the server or of ffmpeg: nothing is lost, doubled or left behind.
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { toolsIn, until } from '../fixtures/children.ts'
+import { type Tool, toolsIn, until } from '../fixtures/children.ts'
 import type { Job, JobEvent } from '../fixtures/server.ts'
 import { addClip, openSite, type Site, SLOW } from '../fixtures/site.ts'
 import { assertCompleted } from './ledger.ts'
+
+const SECONDS = 5
 
 let site: Site
 let control: Job['outputs']
@@ -13,7 +15,7 @@ before(async () => {
   site = await openSite()
   // What comes out when nobody disturbs it.
   const server = await site.start()
-  await addClip(site, 'control.mp4')
+  await addClip(site, 'control.mp4', SECONDS)
   const { job_id } = await server.submit(specOf('control'))
   control = (await server.ended(job_id)).outputs
   await site.killAll()
@@ -38,7 +40,7 @@ const POINTS: readonly { readonly name: string; readonly wanted?: (event: JobEve
 test('kill -9 of the server, wherever a job is: after a restart it is completed, once, as if nothing had been', async () => {
   let server = await site.start()
   for (const { name, wanted } of POINTS) {
-    await addClip(site, `${name}.mp4`)
+    await addClip(site, `${name}.mp4`, SECONDS)
     const { job_id } = await server.submit(specOf(name))
     if (wanted) await server.heard(job_id, wanted)
     await server.kill()
@@ -56,10 +58,11 @@ test('kill -9 of the server, wherever a job is: after a restart it is completed,
 
 test('kill -9 of ffmpeg alone costs one failure, and the next attempt succeeds', async () => {
   const server = await site.start()
-  await addClip(site, 'shot.mp4')
+  await addClip(site, 'shot.mp4', SECONDS)
   const { job_id } = await server.submit(specOf('shot'))
-  await server.heard(job_id, ({ data }) => Number(data['overall_percent']) >= 30)
-  for (const { name, pid } of await toolsIn(site.directory)) if (name === 'ffmpeg') process.kill(pid, 'SIGKILL')
+  await server.heard(job_id, started('render'))
+  await until(async () => (await encoders()).length > 0)
+  for (const { pid } of await encoders()) process.kill(pid, 'SIGKILL')
   const job = await server.ended(job_id)
   await assertCompleted(site, server, job)
   assert.deepEqual(contentOf(job.outputs), contentOf(control))
@@ -69,7 +72,7 @@ test('kill -9 of ffmpeg alone costs one failure, and the next attempt succeeds',
 })
 
 test('a server that is killed while many jobs come in loses none that it has acknowledged', async () => {
-  await addClip(site, 'crowd.mp4')
+  await addClip(site, 'crowd.mp4', SECONDS)
   let server = await site.start()
   const acknowledged: string[] = []
   const clients = Array.from({ length: 40 }, async (_, index) => {
@@ -100,6 +103,10 @@ function specOf(clip: string, name = clip): unknown {
 
 function contentOf(outputs: Job['outputs']): unknown {
   return outputs.map(({ sha256, streams }) => ({ sha256, streams }))
+}
+
+async function encoders(): Promise<Tool[]> {
+  return (await toolsIn(site.directory)).filter(({ name }) => name === 'ffmpeg')
 }
 
 function sum({ steps = [] }: Job, count: 'failures' | 'losses'): number {

@@ -30,7 +30,7 @@ after(async () => {
 test('kill -9 of a worker in the middle of an encode: another one completes the job', async () => {
   await using victim = await worker('victim')
   const { job_id } = await submit('orphan')
-  await api.heard(job_id, half)
+  await api.heard(job_id, encoding)
   await victim.kill()
   await until(async () => (await toolsIn(site.directory)).length === 0)
   await using _heir = await worker('heir')
@@ -43,7 +43,7 @@ for (const encoder of ['stands still with it', 'goes on without it'])
   test(`a worker that stands still while its encoder ${encoder} is passed over, and wakes up to change nothing`, async () => {
     await using zombie = await worker('zombie')
     const { job_id } = await submit(`frozen-${encoder.split(' ', 1)}`)
-    await api.heard(job_id, half)
+    await api.heard(job_id, encoding)
     const tools = encoder.startsWith('stands') ? await toolsIn(site.directory) : []
     await outsideTransactions(zombie)
     for (const { pid } of tools) process.kill(pid, 'SIGSTOP')
@@ -67,7 +67,7 @@ for (const encoder of ['stands still with it', 'goes on without it'])
 test('a worker that stands still in the middle of a transaction does not keep the others waiting for it', async () => {
   await using zombie = await worker('holder')
   const { job_id } = await submit('held')
-  await api.heard(job_id, half)
+  await api.heard(job_id, encoding)
   await database.query('begin')
   await database.query('select from runs where id = $1 for update', [job_id])
   await until(async () => (await backends(`wait_event_type = 'Lock'`)) > 0)
@@ -91,8 +91,8 @@ async function submit(name: string): Promise<Job> {
   return await api.submit({ inputs: [{ id: 'source', source: `${name}.mp4` }], operations: [], outputs })
 }
 
-function half({ data }: JobEvent): boolean {
-  return Number(data['overall_percent']) >= 50
+function encoding({ data }: JobEvent): boolean {
+  return Number(data['overall_percent']) >= 10
 }
 
 function renderOf({ steps = [] }: Job): unknown {

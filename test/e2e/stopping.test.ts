@@ -19,7 +19,7 @@ const CLEAN = { code: 0, signal: null }
 test('SIGTERM lets a step finish that can, and what comes after it is done by the next server', async () => {
   const first = await site.start()
   const { job_id } = await first.submit(await specOf('short'))
-  await first.heard(job_id, half)
+  await first.heard(job_id, encoding)
   first.signal('SIGTERM')
   assert.deepEqual(await first.exited, CLEAN, first.log())
   assert.deepEqual(await site.leftovers(), [])
@@ -31,8 +31,8 @@ test('SIGTERM lets a step finish that can, and what comes after it is done by th
 
 test('SIGTERM hands back a step that takes longer than the drain, and that costs it nothing', async () => {
   const first = await site.start({ env: { KINORA_DRAIN_SECONDS: '0.1' } })
-  const { job_id } = await first.submit(await specOf('long'))
-  await first.heard(job_id, ({ data }) => Number(data['overall_percent']) >= 10)
+  const { job_id } = await first.submit(await specOf('long', 20))
+  await first.heard(job_id, encoding)
   first.signal('SIGTERM')
   assert.deepEqual(await first.exited, CLEAN, first.log())
   assert.deepEqual(await site.leftovers(), [])
@@ -46,7 +46,7 @@ test('SIGTERM hands back a step that takes longer than the drain, and that costs
 test('a second SIGTERM ends it at once, and the job goes on with the next server', async () => {
   const first = await site.start({ env: { KINORA_DRAIN_SECONDS: '3600' } })
   const { job_id } = await first.submit(await specOf('hurried', 20))
-  await first.heard(job_id, ({ data }) => Number(data['overall_percent']) >= 10)
+  await first.heard(job_id, encoding)
   first.signal('SIGTERM')
   // It is stopping when it accepts nothing more.
   await until(async () => (await first.job(job_id).catch(() => undefined)) === undefined)
@@ -72,7 +72,7 @@ test('DELETE during an encode answers when ffmpeg is gone, and what was there be
   const before = await first.submit(await specOf('kept'))
   await assertCompleted(site, first, await first.ended(before.job_id))
   const { job_id } = await first.submit(await specOf('unwanted', 20, 'kept-out.mp4'))
-  await first.heard(job_id, ({ data }) => Number(data['overall_percent']) >= 10)
+  await first.heard(job_id, encoding)
   const { status, body } = await first.request('DELETE', `/api/v1/jobs/${job_id}`)
   assert.deepEqual([status, (body as Job).status, await site.leftovers()], [200, 'cancelled', []])
   await first.kill()
@@ -84,8 +84,8 @@ test('DELETE during an encode answers when ffmpeg is gone, and what was there be
   await assertCompleted(site, second, await second.job(before.job_id))
 })
 
-function half({ data }: JobEvent): boolean {
-  return Number(data['overall_percent']) >= 50
+function encoding({ data }: JobEvent): boolean {
+  return Number(data['overall_percent']) >= 10
 }
 
 async function specOf(name: string, seconds?: number, destination = `${name}-out.mp4`): Promise<unknown> {

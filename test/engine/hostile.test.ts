@@ -89,6 +89,6 @@ test('refuses concatenations of concatenations that would open a source a thousa
   })
   const outputs = [{ id: 'c9', destination: 'o.mp4' }]
   assert.deepEqual(faultsOf({ ...SPEC, operations: doubling, outputs }, PROBE), [
-    { pointer: '/operations/7', message: 'would read its sources 256 times, and 128 is the most' },
+    { pointer: '/operations/6', message: 'would read its sources 128 times, and 64 is the most' },
   ])
 })

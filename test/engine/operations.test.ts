@@ -143,9 +143,22 @@ const OUTPUTS: readonly (readonly [what: string, output: object, pointer: string
     'a bitrate that an encoder cannot make for so many channels',
     { id: 'wav', destination: 'o.ogg', codec: { audio: { bitrate: '320k' } } },
     '/outputs/0/codec/audio/bitrate',
-    'must be from 32k to 160k for libvorbis and one channel',
+    'must be from 32k to 160k for libvorbis at 48000 Hz and one channel',
   ],
 ]
+
+test('tells of bitrates that MP3 and AAC cannot make at a rate', () => {
+  for (const [codec, sample_rate, bitrate, right] of [
+    ['mp3', 48_000, '400k', /^must be from 32k to 320k for libmp3lame at 48000 Hz/],
+    ['mp3', 16_000, '192k', /^must be from 8k to 160k /],
+    ['aac', 16_000, '999k', /^must be from 1k to /],
+  ] as const) {
+    const outputs = [{ id: 'ts', destination: `o.${codec}`, codec: { audio: { codec, sample_rate, bitrate } } }]
+    const [fault] = faultsOf({ ...spec({}), operations: [], outputs }, probes)
+    assert.match(fault?.message ?? '', right)
+    assert.equal(fault?.pointer, '/outputs/0/codec/audio/bitrate')
+  }
+})
 
 for (const [what, output, pointer, message] of OUTPUTS)
   test(`tells of ${what} once the media is known`, () => {

@@ -81,7 +81,7 @@ test('every fit gives exactly the size that was planned', async () => {
 test('odd sizes, wide pixels and sides become what every player shows', async () => {
   const cut = (input: string) => ({ op: 'trim', input, output: `${input}-cut`, params: { duration: 0.4 } })
   for (const [source, size] of [
-    ['odd', '52x38'],
+    ['odd', '50x36'],
     ['pal', '256x72'],
     ['turned', '72x128'],
   ] as const) {

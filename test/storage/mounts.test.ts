@@ -279,13 +279,13 @@ function harmless(error: unknown): boolean {
 }
 
 test('a copy that is not approved does not take its place', async () => {
-  await mounts.publish(at('in/both.mp4'), 'kept.mp4')
-  const before = await readFile(at('out/kept.mp4'))
+  await mounts.publish(at('in/both.mp4'), 'kept/clip.mp4')
+  const before = await readFile(at('out/kept/clip.mp4'))
   const refusal = new Error('not this one')
-  const refused = mounts.publish(at('outside/secret'), 'kept.mp4', async () => {
+  const refused = mounts.publish(at('outside/secret'), 'kept/clip.mp4', async () => {
     throw refusal
   })
   await assert.rejects(refused, refusal)
-  assert.deepEqual(await readFile(at('out/kept.mp4')), before)
-  assert.deepEqual((await readdir(at('out'))).filter(name => name.startsWith('.')), [])
+  assert.deepEqual(await readFile(at('out/kept/clip.mp4')), before)
+  assert.deepEqual(await readdir(at('out/kept')), ['clip.mp4'])
 })
