@@ -3,8 +3,9 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { passGate } from '../../src/runs/gate.ts'
+import { PROBES } from '../fixtures/probes.ts'
 import { ffmpeg, type Made, openReal, pictures, type Real } from './real.ts'
-import type { Operation, Spec } from './spec-plan.ts'
+import { type Operation, planSpec, type Spec } from './spec-plan.ts'
 
 let real: Real
 const clips: Record<string, string> = {}
@@ -177,4 +178,18 @@ test('an odd side loses its last pixels, and the others stay what they were', as
 test('of several tracks the default one is heard', async () => {
   const { durationS } = await made({ a: 'tracks.mkv' }, [], 'o.wav')
   assert.ok(Math.abs(durationS - 2) < 0.05, `${durationS}`)
+})
+
+test('that there is a choice of tracks, and that HDR is lost, is told', () => {
+  const video = { ...PROBES.uhd.video, highDynamicRange: 'pq' } as const
+  const probes = new Map([['a', { ...PROBES.mp4, video, audioTracks: 2 }]])
+  const inputs = [{ id: 'a', source: 'a.mp4' }]
+  const operations = [step('fps', ['a'], { fps: 10 })]
+  const { warnings } = planSpec({ inputs, operations, outputs: [output('o', 'o.mp4')] }, probes)
+  assert.deepEqual(
+    warnings.map(({ pointer }) => pointer),
+    ['/outputs/0', '/outputs/0'],
+  )
+  assert.match(warnings.map(({ message }) => message).join(), /2 audio tracks.*HDR \(PQ\)/)
+  assert.deepEqual(planSpec({ inputs, operations: [], outputs: [output('a', 'o.wav')] }, probes).warnings.length, 1)
 })

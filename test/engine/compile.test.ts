@@ -75,7 +75,7 @@ test('a filter that is not on the list, or a value that is not plain, is never p
   assert.equal(printFilter({ name: 'trim', args: { start: '0.5', end: 2 } }), 'trim=start=0.5:end=2')
   assert.equal(
     printFilter({ name: 'overlay', args: { x: -3 }, enable: { fromUs: 500_000, toUs: 1_000_000 } }),
-    "overlay=x=-3:enable='gte(t,0.5)*lt(t,1)'",
+    "overlay=x=-3:enable='gte(t,0.4995)*lt(t,0.9995)'",
   )
   assert.throws(() => printFilter({ name: 'movie' as 'trim' }), TypeError)
   for (const value of ["'", '[a]', 'a;b', 'a=b', '\\', '', ' ', '\n'])
