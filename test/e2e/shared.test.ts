@@ -73,7 +73,7 @@ test('a worker that stands still in the middle of a transaction does not keep th
   await until(async () => (await backends(`wait_event_type = 'Lock'`)) > 0)
   zombie.signal('SIGSTOP')
   await database.query('commit')
-  assert.equal(await backends(`state = 'idle in transaction'`), 1)
+  await until(async () => (await backends(`state = 'idle in transaction'`)) === 1)
   await using living = await worker('waiting')
   await assertCompleted(site, api, await api.ended(job_id))
   assert.doesNotMatch(living.log(), /timeout/)

@@ -132,7 +132,7 @@ forEachHouse(
       await truncate(path, Math.floor((await stat(path)).size * 0.6))
       const run = await house().run(scaled('promising.mp4', 36, 'kept.mp4'))
       assert.equal(good.status, 'completed')
-      assert.deepEqual(codeOf(run), ['failed', 'output_rejected'])
+      assert.deepEqual(codeOf(run), ['failed', 'media_damaged'])
       assert.deepEqual(await readFile(join(house().output, 'kept.mp4')), kept)
       assert.deepEqual(await house().leftovers(), [])
     })
