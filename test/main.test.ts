@@ -71,16 +71,23 @@ test('a second signal ends it at once', async t => {
   slow.write('POST /api/v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\nContent-Type: application/json\r\n\r\n{')
   await (await fetch(`http://127.0.0.1:${ports.pipelines}/health`)).text()
   // Two that come at once may count as one.
-  const signals = setInterval(() => process.kill(child.pid ?? 0, 'SIGTERM'), 100)
-  child.once('exit', () => clearInterval(signals))
-  assert.equal((await child).exitCode, 1)
+  const signals = setInterval(() => child.kill('SIGTERM'), 100)
+  const ended = await child.finally(() => clearInterval(signals))
+  assert.equal(ended.exitCode, 1)
   slow.destroy()
 })
 
 function kinora(t: TestContext, words: readonly string[], env: Record<string, string> = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'kinora-main-'))
   const settings = { KINORA_DATA_DIR: join(directory, 'data'), KINORA_PORT_PIPELINES: '0', PATH: process.env['PATH'] }
-  const options = { env: { ...settings, ...env }, extendEnv: false, reject: false, cwd: directory } as const
+  const options = {
+    env: { ...settings, ...env },
+    extendEnv: false,
+    reject: false,
+    cwd: directory,
+    // Only the signals of the test: no SIGKILL after a while.
+    forceKillAfterDelay: false,
+  } as const
   const child = execa(process.execPath, [MAIN, ...words], options)
   t.after(async () => {
     child.kill('SIGKILL')
