@@ -25,8 +25,12 @@ export function sendError(
   if (error.status >= 500) request.log.error({ err: thrown }, 'request failed')
   // RFC 9110, 11.6.1: a 401 names a way to authenticate.
   if (error.status === 401) reply.header('www-authenticate', 'Bearer')
+  if (error.status === 429 || error.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
   return reply.code(error.status).send(dialect(error, request.id))
 }
+
+// A database that restarts, or a stream that ends, takes about so long.
+const RETRY_AFTER_SECONDS = 2
 
 // What Fastify and Node find wrong with a request, in our own words: theirs quote the input or name their insides.
 const REQUEST_ERRORS: Readonly<Record<string, readonly [ErrorCode, string]>> = {

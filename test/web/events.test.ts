@@ -94,6 +94,7 @@ test('only so many streams are open at once, and a closed one makes room', async
   const refused = await fetch(url)
   assert.equal(refused.status, 429)
   assert.equal(((await refused.json()) as { error: string }).error, 'too_many_requests')
+  assert.equal(refused.headers.get('retry-after'), '2')
   hangUp.abort()
   await ended
   const again = new AbortController()
