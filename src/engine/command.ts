@@ -11,12 +11,3 @@ export function inputPath(index: number): string {
 export function outputPath(name: string): string {
   return `file:/out/${name}`
 }
-
-/** For logs, plans and humans only: nothing is ever handed to a shell. */
-export function printCommand({ program, args }: Command): string {
-  return [program, ...args].map(quote).join(' ')
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
-}
