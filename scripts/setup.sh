@@ -30,6 +30,11 @@ install_system_packages() {
   command -v bwrap >/dev/null || missing+=(bubblewrap)
   if [[ ${1:-} == --tests ]]; then
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing+=(postgresql)
+    # The S3 server of the tests: Swift's Python modules alone, no services.
+    [[ -d /usr/lib/python3/dist-packages/swift ]] || missing+=(python3-swift)
+    [[ -d /usr/lib/python3/dist-packages/requests ]] || missing+=(python3-requests)
+    command -v jq >/dev/null || missing+=(jq)
+    command -v curl >/dev/null || missing+=(curl)
   fi
   ((${#missing[@]} == 0)) && return
 
