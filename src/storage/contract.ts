@@ -24,4 +24,16 @@ export interface Storage {
   list(prefix: string): AsyncIterable<string>
   /** Where the object lies as a file that may be read but not changed; undefined where objects are not files. */
   localPath(key: string): string | undefined
+  /**
+   * What was begun before then, was to be an object under `prefix` as far as that can be told, and never became one;
+   * absent where nothing of the kind can be left.
+   */
+  leftovers?(prefix: string, before: Date): AsyncIterable<Leftover>
+}
+
+export type Leftover = {
+  /** For people. */
+  readonly name: string
+  /** Taking away what is gone by now is fine. */
+  remove(): Promise<void>
 }

@@ -111,6 +111,15 @@ export function filesystemStorage(directory: string): Storage {
     localPath(key) {
       return isKey(key) ? pathOf(key) : undefined
     },
+
+    async *leftovers(_prefix, before) {
+      const folder = join(root, INCOMING)
+      for (const name of await readdir(folder).catch(error => (isAbsent(error) ? [] : Promise.reject(error)))) {
+        const found = await stat(join(folder, name)).catch(() => undefined)
+        if (!found || found.mtime >= before) continue
+        yield { name: `${INCOMING}/${name}`, remove: () => rm(join(folder, name), { force: true }) }
+      }
+    },
   }
 }
 

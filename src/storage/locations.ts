@@ -2,7 +2,13 @@
 import { AppError } from '../lib/errors.ts'
 
 /** Folders of the host by the name that callers see, such as `/uploads` → `/srv/in`. */
-export type MountTable = ReadonlyMap<string, string>
+export type MountTable = ReadonlyMap<string, Mount>
+
+export type Mount = {
+  readonly directory: string
+  /** `shared`: everybody reads and writes. `read-only`: everybody reads. `per-owner`: a folder for each. */
+  readonly access: 'shared' | 'read-only' | 'per-owner'
+}
 
 /** A place inside a mount: `parts` are names, none of them empty, `.` or `..`. */
 export type Place = { readonly mount: string; readonly parts: readonly string[] }
@@ -10,7 +16,6 @@ export type Place = { readonly mount: string; readonly parts: readonly string[] 
 // A bare name is looked up here, in this order, and written to the last one.
 const SOURCES = ['/uploads', '/output']
 const DESTINATION = '/output'
-const SCHEMES = 'only bare names and file:///mount/… are supported in this version'
 const LONGEST = 4096
 const LONGEST_PART_BYTES = 255
 
@@ -30,6 +35,7 @@ export function firstPlace(location: string, mounts: MountTable): Place {
 export function destinationPlace(location: string, mounts: MountTable): Place {
   const [place] = places(location, mounts, [DESTINATION])
   if (!place) throw refused(location, `there is no ${DESTINATION}`)
+  if (mounts.get(place.mount)?.access === 'read-only') throw refused(location, `${place.mount} may only be read`)
   if (/^\.[^.]+$/.test(place.parts.at(-1) ?? '')) throw refused(location, 'its name has nothing before the ending')
   return place
 }
@@ -52,7 +58,6 @@ export function quote(location: string): string {
 function places(location: string, mounts: MountTable, bareMounts: readonly string[]): Place[] {
   assertPlainText(location)
   if (!/^[a-z][a-z0-9+.-]*:/i.test(location)) return barePlaces(location, mounts, bareMounts)
-  if (!/^file:/i.test(location)) throw refused(location, SCHEMES)
   const path = /^file:\/\/(\/[^?#]*)$/i.exec(location)?.[1]
   if (path === undefined) throw refused(location, 'write file:///mount/name, with %3F and %23 for ? and # in a name')
   const parts = split(location, decode(location, path))

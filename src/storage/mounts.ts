@@ -1,4 +1,5 @@
 // mounts: the folders of this machine that callers may read from and write to, and nothing outside them.
+import { createHash } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError, isErrno } from '../lib/errors.ts'
@@ -7,6 +8,7 @@ import { isInside } from './files.ts'
 import {
   destinationPlace,
   firstPlace,
+  type Mount,
   type MountTable,
   type Place,
   printPlace,
@@ -26,10 +28,10 @@ export type Source = {
 
 export interface Mounts {
   /**
-   * Finds a regular file. Throws `source_missing`, or `location_refused` for what is outside of every mount, reached
+   * Finds a regular file, as this owner sees the mounts. Throws `source_missing`, or `location_refused` for what is outside of every mount, reached
    * through a symlink that leaves its mount, or not a regular file.
    */
-  source(location: string): Promise<Source>
+  source(location: string, owner: string): Promise<Source>
   /** Checks the spelling and answers the one of the place that is looked at first. Throws `location_refused`. */
   checkSource(location: string): string
   /** Whether a source is still as it was found; false also when it is gone. */
@@ -41,18 +43,22 @@ export interface Mounts {
    * disk and `approve` has not thrown, and is then replaced in one step; a copy that fails leaves nothing. Throws
    * `location_refused`.
    */
-  publish(file: string, location: string, approve?: (copied: Copied) => Promise<void>): Promise<Copied>
+  publish(
+    file: string,
+    to: { location: string; owner: string },
+    approve?: (copied: Copied) => Promise<void>,
+  ): Promise<Copied>
 }
 
 /** `table` maps names such as `/uploads` to folders of the host. Throws `config_invalid` for a name that is not one. */
-export function openMounts(table: Readonly<Record<string, string>>): Mounts {
+export function openMounts(table: Readonly<Record<string, Mount>>): Mounts {
   const mounts: MountTable = new Map(Object.entries(table))
   for (const name of mounts.keys())
     if (!/^(?:\/[\w][\w.-]*)+$/.test(name)) throw new AppError('config_invalid', `A mount cannot be called "${name}"`)
   return {
-    async source(location) {
+    async source(location, owner) {
       for (const place of sourcePlaces(location, mounts)) {
-        const found = await find(location, place, mounts)
+        const found = await find(location, place, rootOf(mounts, place, owner))
         if (found) return found
       }
       throw new AppError('source_missing', `There is no file at ${quote(location)}`)
@@ -63,15 +69,26 @@ export function openMounts(table: Readonly<Record<string, string>>): Mounts {
       return now?.fingerprint === fingerprint
     },
     destination: location => printPlace(destinationPlace(location, mounts)),
-    async publish(file, location, approve = async () => {}) {
+    async publish(file, { location, owner }, approve = async () => {}) {
       const place = destinationPlace(location, mounts)
-      return await publishFile(file, { location, root: mounts.get(place.mount) ?? '', parts: place.parts }, approve)
+      return await publishFile(file, { location, root: rootOf(mounts, place, owner), parts: place.parts }, approve)
     },
   }
 }
 
-async function find(location: string, { mount, parts }: Place, mounts: MountTable): Promise<Source | undefined> {
-  const root = await existing(location, mounts.get(mount) ?? '')
+function rootOf(mounts: MountTable, { mount }: Place, owner: string): string {
+  const { directory, access } = mounts.get(mount) ?? { directory: '', access: 'shared' }
+  return access === 'per-owner' ? join(directory, folderOf(owner)) : directory
+}
+
+// Most owners have a name that a folder can have. A name that cannot, or that another could be taken for, is hashed.
+function folderOf(owner: string): string {
+  if (/^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/.test(owner)) return owner
+  return `~${createHash('sha256').update(owner).digest('hex').slice(0, 32)}`
+}
+
+async function find(location: string, { parts }: Place, directory: string): Promise<Source | undefined> {
+  const root = await existing(location, directory)
   const path = root && (await existing(location, join(root, ...parts)))
   if (!path) return undefined
   if (!isInside(root, path)) throw refused(location, 'it leads out of its mount')

@@ -30,14 +30,14 @@ const BAD_KEYS = [
 ]
 
 /** `open` answers an empty storage in the directory it is given. */
-export function storageContract(name: string, open: (directory: string) => Storage): void {
+export function storageContract(name: string, open: (directory: string) => Storage | Promise<Storage>): void {
   describe(name, () => {
     let directory: string
     let storage: Storage
     const file = (path: string) => join(directory, path)
     before(async () => {
       directory = await mkdtemp(join(tmpdir(), 'kinora-storage-'))
-      storage = open(join(directory, 'store'))
+      storage = await open(join(directory, 'store'))
     })
     after(() => rm(directory, { recursive: true }))
     const put = (key: string, content: string) => storage.put(key, Readable.from([Buffer.from(content)]))

@@ -1,6 +1,6 @@
 // The filesystem storage keeps the contract, and leaves nothing lying about.
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -35,6 +35,22 @@ test('a file from another device is copied, and then gone from where it was', as
   assert.deepEqual(await storage.stat('a/b'), { sizeBytes: 4 })
   assert.deepEqual(await readdir(other.directory), [])
   assert.deepEqual(await readdir(join(place.directory, '.incoming')), [])
+})
+
+test('what was begun and never finished is told once it is old, and can be taken away', async () => {
+  await using place = await temporary(tmpdir())
+  const root = place.directory
+  const storage = filesystemStorage(root)
+  const leftovers = (before: Date) => Array.fromAsync(storage.leftovers?.('', before) ?? [])
+  assert.deepEqual(await leftovers(new Date(Date.now() + 60_000)), [])
+  await mkdir(join(root, '.incoming'))
+  await writeFile(join(root, '.incoming', 'half'), 'ha')
+  assert.deepEqual(await leftovers(new Date(Date.now() - 60_000)), [])
+  const [left] = await leftovers(new Date(Date.now() + 60_000))
+  assert.equal(left?.name, '.incoming/half')
+  await left?.remove()
+  await left?.remove()
+  assert.deepEqual(await readdir(join(root, '.incoming')), [])
 })
 
 async function temporary(parent: string) {

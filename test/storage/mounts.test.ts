@@ -24,6 +24,8 @@ import { type Mounts, openMounts } from '../../src/storage/mounts.ts'
 let base: string
 let mounts: Mounts
 const at = (path: string) => join(base, path)
+const to = (location: string) => ({ location, owner: 'ann' })
+const shared = (path: string) => ({ directory: at(path), access: 'shared' as const })
 
 before(async () => {
   base = await realpath(await mkdtemp(join(tmpdir(), 'kinora-mounts-')))
@@ -45,7 +47,7 @@ before(async () => {
   await symlink('loop.mp4', at('in/loop.mp4'))
   await symlink('/dev/zero', at('in/zero.mp4'))
   execFileSync('mkfifo', [at('in/pipe.mp4')])
-  mounts = openMounts({ '/uploads': at('in'), '/output': at('out') })
+  mounts = openMounts({ '/uploads': shared('in'), '/output': shared('out') })
 })
 after(() => rm(base, { recursive: true }))
 
@@ -67,11 +69,11 @@ const FOUND = {
 }
 
 for (const location of ['s3://bucket/a.mp4', 'https://example.com/a.mp4', 'asset://a', 'run://a/b', 'data:,a'])
-  test(`${location} is told which schemes there are`, () => {
+  test(`${location} names nothing in a mount`, () => {
     for (const check of [mounts.checkSource, mounts.destination])
       assert.throws(() => check(location), {
         code: 'location_refused',
-        message: /: only bare names and file:\/\/\/mount\/… are supported in this version$/,
+        message: /: write file:\/\/\/mount\/name/,
       })
   })
 
@@ -153,7 +155,7 @@ const MISSING = [
 
 test('finds files by name, in their mounts, with their true path and size', async () => {
   for (const [location, path] of Object.entries(FOUND)) {
-    const source = await mounts.source(location)
+    const source = await mounts.source(location, 'ann')
     assert.equal(source.path, at(path), location)
     assert.equal(source.sizeBytes, (await stat(at(path))).size)
   }
@@ -161,19 +163,19 @@ test('finds files by name, in their mounts, with their true path and size', asyn
 
 for (const location of REFUSED)
   test(`refuses ${JSON.stringify(location.slice(0, 60))} by its spelling, as a source and as a destination`, async () => {
-    await assert.rejects(mounts.source(location), harmless)
+    await assert.rejects(mounts.source(location, 'ann'), harmless)
     assert.throws(() => mounts.destination(location), harmless)
-    await assert.rejects(mounts.publish(at('outside/secret'), location), harmless)
+    await assert.rejects(mounts.publish(at('outside/secret'), to(location)), harmless)
   })
 
 for (const location of REFUSED_ON_DISK)
   test(`refuses ${location}, which is not a file inside its mount`, async () => {
-    await assert.rejects(mounts.source(location), harmless)
+    await assert.rejects(mounts.source(location, 'ann'), harmless)
   })
 
 test('says what is missing by the name that the caller gave', async () => {
   for (const location of MISSING) {
-    await assert.rejects(mounts.source(location), (error: AppError) => {
+    await assert.rejects(mounts.source(location, 'ann'), (error: AppError) => {
       assert.equal(error.code, 'source_missing', location)
       assert.ok(error.message.includes(location) && !error.message.includes(base))
       return true
@@ -189,7 +191,7 @@ test('notices that a source was written to, replaced, or removed', async () => {
   ]) {
     await writeFile(at('in/changing.mp4'), 'content')
     await rm(at('in/second-name'), { force: true })
-    const source = await mounts.source('changing.mp4')
+    const source = await mounts.source('changing.mp4', 'ann')
     assert.equal(await mounts.same(source), true)
     await change()
     assert.equal(await mounts.same(source), false)
@@ -207,7 +209,7 @@ test('every spelling of a destination comes down to one, which names the same pl
 test('publishes a copy with its digest, making folders, replacing what was there', async () => {
   for (const content of ['first', 'second']) {
     await writeFile(at('outside/result'), content)
-    const published = await mounts.publish(at('outside/result'), 'new/folder/clip.mp4')
+    const published = await mounts.publish(at('outside/result'), to('new/folder/clip.mp4'))
     assert.deepEqual(published, {
       sizeBytes: content.length,
       sha256: createHash('sha256').update(content).digest('hex'),
@@ -221,7 +223,7 @@ test('publishes a copy with its digest, making folders, replacing what was there
 
 test('a symlink in the way is replaced, and what it points to stays', async () => {
   await symlink(at('outside/secret'), at('out/link.mp4'))
-  await mounts.publish(at('in/both.mp4'), 'link.mp4')
+  await mounts.publish(at('in/both.mp4'), to('link.mp4'))
   assert.equal(await readFile(at('out/link.mp4'), 'utf8'), 'in')
   assert.equal(await readFile(at('outside/secret'), 'utf8'), 'secret')
 })
@@ -230,15 +232,15 @@ test('publishes nothing through a folder that leaves the mount, and makes nothin
   await symlink(at('outside'), at('out/escape'))
   await symlink(at('outside/dangling'), at('out/dangling'))
   for (const location of ['escape/clip.mp4', 'escape/new/clip.mp4', 'dangling/clip.mp4', 'only.mp4/clip.mp4'])
-    await assert.rejects(mounts.publish(at('in/both.mp4'), location), { code: 'location_refused' })
+    await assert.rejects(mounts.publish(at('in/both.mp4'), to(location)), { code: 'location_refused' })
   await mkdir(at('out/folder.mp4'))
-  await assert.rejects(mounts.publish(at('in/both.mp4'), 'folder.mp4'), { code: 'location_refused' })
+  await assert.rejects(mounts.publish(at('in/both.mp4'), to('folder.mp4')), { code: 'location_refused' })
   assert.deepEqual((await readdir(at('outside'))).toSorted(), ['result', 'secret'])
 })
 
 test('a copy that fails keeps what was there and leaves nothing else', async () => {
   await writeFile(at('out/kept.mp4'), 'kept')
-  await assert.rejects(mounts.publish(at('outside/none'), 'kept.mp4'), { code: 'ENOENT' })
+  await assert.rejects(mounts.publish(at('outside/none'), to('kept.mp4')), { code: 'ENOENT' })
   assert.equal(await readFile(at('out/kept.mp4'), 'utf8'), 'kept')
   assert.deepEqual(
     (await readdir(at('out'))).filter(name => name.startsWith('.')),
@@ -247,11 +249,11 @@ test('a copy that fails keeps what was there and leaves nothing else', async () 
 })
 
 test('what a killed process left at a destination goes with the next copy to it', async () => {
-  await mounts.publish(at('in/both.mp4'), 'again.mp4')
+  await mounts.publish(at('in/both.mp4'), to('again.mp4'))
   const name = createHash('sha256').update('again.mp4').digest('hex').slice(0, 16)
   await writeFile(at(`out/.kinora-${name}-dead.part`), 'half')
   await writeFile(at('out/.kinora-other-dead.part'), 'half')
-  await mounts.publish(at('in/both.mp4'), 'again.mp4')
+  await mounts.publish(at('in/both.mp4'), to('again.mp4'))
   assert.deepEqual(
     (await readdir(at('out'))).filter(entry => entry.startsWith('.')),
     ['.kinora-other-dead.part'],
@@ -260,7 +262,7 @@ test('what a killed process left at a destination goes with the next copy to it'
 
 test('many copies to one destination at once leave one whole file', async () => {
   const published = await Promise.all(
-    Array.from({ length: 8 }, () => mounts.publish(at('in/both.mp4'), 'busy/clip.mp4')),
+    Array.from({ length: 8 }, () => mounts.publish(at('in/both.mp4'), to('busy/clip.mp4'))),
   )
   assert.equal(new Set(published.map(({ sha256 }) => sha256)).size, 1)
   assert.deepEqual(await readdir(at('out/busy')), ['clip.mp4'])
@@ -268,7 +270,7 @@ test('many copies to one destination at once leave one whole file', async () => 
 
 test('a mount must be named like a folder', () => {
   for (const name of ['uploads', '/', '/a/../b', '/a b', '/.hidden'])
-    assert.throws(() => openMounts({ [name]: base }), { code: 'config_invalid' })
+    assert.throws(() => openMounts({ [name]: { directory: base, access: 'shared' } }), { code: 'config_invalid' })
 })
 
 function harmless(error: unknown): boolean {
@@ -279,10 +281,10 @@ function harmless(error: unknown): boolean {
 }
 
 test('a copy that is not approved does not take its place', async () => {
-  await mounts.publish(at('in/both.mp4'), 'kept/clip.mp4')
+  await mounts.publish(at('in/both.mp4'), to('kept/clip.mp4'))
   const before = await readFile(at('out/kept/clip.mp4'))
   const refusal = new Error('not this one')
-  const refused = mounts.publish(at('outside/secret'), 'kept/clip.mp4', async () => {
+  const refused = mounts.publish(at('outside/secret'), to('kept/clip.mp4'), async () => {
     throw refusal
   })
   await assert.rejects(refused, refusal)
