@@ -1,7 +1,7 @@
 // run: times whole jobs against hand-written ffmpeg commands for the same files, in turn, and prints the ratios.
 //
 // The machine may be noisy: each job is paired with the command that ran just before it, and the median of the pairs
-// counts. `npm run bench -- 5` takes five pairs; the default is three.
+// counts. `npm run bench -- 5` takes five pairs; the default is three. `npm run bench -- sandbox` is another bench.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,7 +10,12 @@ import { type App, openApp } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { openWorker } from '../src/worker.ts'
 import { type Case, cases } from './cases.ts'
+import { benchSandbox } from './sandbox.ts'
 
+if (process.argv[2] === 'sandbox') {
+  await benchSandbox(Number(process.argv[3] ?? 100))
+  process.exit()
+}
 const pairs = Number(process.argv[2] ?? 3)
 const directory = await mkdtemp(join(tmpdir(), 'kinora-bench-'))
 const app = await openApp(loadConfig({ KINORA_DATA_DIR: join(directory, 'data'), KINORA_LOG_LEVEL: 'error' }))
@@ -63,10 +68,10 @@ async function timeJob({ runs, workshop }: App, { spec }: Case, how: 'fresh' | '
   const { graph, faults, warnings } = runs.check(spec)
   if (!graph) throw new Error(JSON.stringify(faults))
   const started = performance.now()
-  const { id } = await runs.start({ door: 'bench', prefix: 'bench', owner: 'bench', request: spec, graph, warnings })
-  for await (const _event of runs.events(id, 'bench', 0, new AbortController().signal));
+  const run = await runs.start({ door: 'bench', prefix: 'bench', owner: 'bench', request: spec, graph, warnings })
+  for await (const _event of runs.events(run.id, run, 0, new AbortController().signal));
   const elapsedMs = performance.now() - started
-  const { status, error } = await runs.get(id, 'bench')
+  const { status, error } = await runs.get(run.id, run)
   if (status !== 'completed') throw new Error(`${status}: ${error?.message}`)
   return elapsedMs
 }

@@ -34,6 +34,7 @@ export function compile(
     ...outputs.flatMap((output, position) => [
       ...streamArgs(output, openings, wiring.labels, probes, threads),
       ...fileArgs(output, openings),
+      ...endArgs(output),
       outputPath(files[position] ?? ''),
     ]),
   ]
@@ -91,6 +92,12 @@ function fileArgs({ container, video, audio }: PlannedOutput, openings: readonly
     // Sound that starts late must not run into the default of 128 waiting packets.
     ...['-max_muxing_queue_size', '4096', '-f', muxer],
   ]
+}
+
+// A gap of a day between two frames, hidden from whoever asks how long the file is, would be filled with frames for
+// hours. Nothing that passes the gate is as long as this.
+function endArgs({ durationUs }: PlannedOutput): string[] {
+  return durationUs === undefined ? [] : ['-t', printSeconds(durationUs + Math.max(2_000_000, durationUs * 0.05))]
 }
 
 function firstOpening(stream: PlannedOutput['video'] | PlannedOutput['audio'], openings: readonly Opening[]): number {

@@ -8,8 +8,8 @@ export type Filter = {
   readonly enable?: { readonly fromUs: Micros; readonly toUs?: Micros }
 }
 
-// The closed list: filters that open files, sockets or libraries (movie, drawtext, ladspa, zmq …) can never be printed.
-const FILTERS = [
+/** The closed list: filters that open files, sockets or libraries (movie, drawtext, ladspa, zmq …) can never be printed. */
+export const FILTERS = [
   'anullsrc', 'apad', 'aformat', 'aresample', 'asetpts', 'asplit', 'atrim', 'colorchannelmixer', 'concat', 'crop',
   'format', 'fps', 'overlay', 'pad', 'scale', 'setpts', 'setsar', 'settb', 'split', 'tpad', 'trim', 'volume',
 ] as const // biome-ignore format: a list of names reads better in lines

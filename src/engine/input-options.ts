@@ -9,6 +9,8 @@ export function inputOptions(demuxer: string): string[] {
     ...['-protocol_whitelist', 'file', '-f', demuxer, '-codec_whitelist', DECODERS.join(',')],
     // 16384×8192. A picture of 1 MB can otherwise take more than 1 GB of memory.
     ...['-max_pixels', `${2 ** 27}`, '-max_streams', '64'],
+    // A little more than the largest of these pictures takes with four times 16 bits a pixel.
+    ...['-max_alloc', '1200000000'],
   ]
 }
 

@@ -60,10 +60,12 @@ export async function measure(
 
 /** A failure of the tool is the output's fault; anything else, such as a cancellation, stays what it is. */
 export function rejected(error: unknown): unknown {
-  if (!(error instanceof AppError && error.code === 'ffmpeg_failed')) return error
+  if (!(error instanceof AppError && TOOL_FAILURES.includes(error.code))) return error
   const reason = error.cause instanceof Error ? usefulLine(error.cause.message) : undefined
   return new AppError('output_rejected', `The output cannot be read: ${reason ?? error.message}`, { cause: error })
 }
+
+const TOOL_FAILURES: readonly string[] = ['ffmpeg_failed', 'media_damaged']
 
 function measured(stream: ReportedStream, originUs: Micros): MeasuredStream {
   const common: Measured = {

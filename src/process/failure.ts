@@ -34,6 +34,7 @@ export function failureOf(ending: Ending): AppError | undefined {
   const absent = absentTool(log)
   if (absent) return failure('config_invalid', missing(absent))
   if (sourceGone(log)) return failure('source_missing', 'A source file is not there any more')
+  if (undecodable(log)) return failure('media_damaged', 'A source is damaged: not a single frame of it can be decoded')
   return failure('ffmpeg_failed', `${program} failed: ${usefulLine(log) ?? `exit code ${ending.exitCode}`}`)
 }
 
@@ -63,6 +64,11 @@ const PACKAGES = new Map([
 function missing(tool: string): string {
   const origin = PACKAGES.get(tool)
   return origin ? `${tool} is not installed: it comes with the Debian package ${origin}` : `${tool} is not installed`
+}
+
+// The file has an index, and nothing behind it.
+function undecodable(log: string): boolean {
+  return log.includes('Cannot determine format of input stream')
 }
 
 function sourceGone(log: string): boolean {

@@ -31,9 +31,9 @@ export async function run(
   if (signal?.aborted) throw new AppError('cancelled', 'The work was cancelled')
   const limits = withDefaults(given)
   const box = absolute(relative)
-  const { words, cwd } = level.wrap(program, args, box)
+  const { words, cwd, filter } = level.wrap(program, args, box)
   const [file = '', ...rest] = [...limiter(limits), ...words]
-  const child = execa(file, rest, { ...spawning(limits, onLine === undefined), cwd })
+  const child = execa(file, rest, { ...spawning(limits, onLine === undefined, filter), cwd })
   using stopping = stopper(child.pid, Math.ceil(limits.wallMs), signal)
   const tail = keepTail(child.stderr, limits.logBytes)
   if (onLine) readLines(child.stdout, onLine, thrown => stopping.stop({ thrown }))
@@ -61,13 +61,11 @@ function absolute({ reads, writes }: Box): Box {
   return { reads: reads.map(path => resolve(path)), writes: writes && resolve(writes) }
 }
 
-function spawning(limits: Limits, collect: boolean) {
+function spawning(limits: Limits, collect: boolean, filter?: Uint8Array) {
   return {
     env: CHILD_ENVIRONMENT,
     extendEnv: false,
-    stdin: 'ignore',
-    stdout: 'pipe',
-    stderr: 'pipe',
+    stdio: ['ignore', 'pipe', 'pipe', ...(filter ? [filter] : [])],
     buffer: { stdout: collect, stderr: false },
     maxBuffer: { stdout: limits.stdoutBytes },
     stripFinalNewline: false,

@@ -18,14 +18,16 @@ const SYSTEM_DIRECTORIES = ['/bin', '/sbin', '/lib', '/lib32', '/lib64']
 // Debian's alternatives choose BLAS for filters; fonts are for burned-in subtitles.
 const SETTINGS = ['/etc/alternatives', '/etc/ld.so.cache', '/etc/fonts']
 
-/** Looks once at how this host lays out its system directories. */
-export async function bubblewrapLevel(): Promise<Level> {
+/** Looks once at how this host lays out its system directories. A filter of system calls comes on top. */
+export async function bubblewrapLevel(filter?: Uint8Array): Promise<Level> {
   const system = (await Promise.all(SYSTEM_DIRECTORIES.map(mountSystem))).flat()
+  const filtering = filter ? ['--seccomp', '3'] : []
   return {
-    name: 'bubblewrap',
+    name: filter ? 'bubblewrap+seccomp' : 'bubblewrap',
     wrap: (program, args, box) => ({
-      words: ['bwrap', ...bubblewrapOptions(system, box), '--', program, ...args],
+      words: ['bwrap', ...bubblewrapOptions(system, box), ...filtering, '--', program, ...args],
       cwd: '/',
+      filter,
     }),
   }
 }

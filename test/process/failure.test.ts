@@ -15,6 +15,12 @@ const CASES: readonly (readonly [what: string, ending: Partial<Ending>, code: st
     ['the out-of-memory killer', { exitCode: undefined, signal: 'SIGKILL' }, 'ffmpeg_failed', /too little memory/],
     ['our own kill', { exitCode: undefined, signal: 'SIGKILL', cancelled: true }, 'cancelled'],
     ['the wall clock', { exitCode: undefined, signal: 'SIGKILL', timedOut: true }, 'process_timeout'],
+    [
+      'a source with no frame in it',
+      { log: 'Cannot determine format of input stream 0:0 after EOF\nError marking filters as finished' },
+      'media_damaged',
+      /not a single frame/,
+    ],
     ['no reason at all', { exitCode: 255 }, 'ffmpeg_failed', /exit code 255/],
     [
       'no setpriv',

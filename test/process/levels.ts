@@ -7,7 +7,7 @@ export const bare: Processes = await openProcesses({ sandbox: 'off' })
 const best = await openProcesses({ sandbox: 'auto' })
 
 /** Undefined where bubblewrap does not work, as in most containers. */
-export const sandboxed: Processes | undefined = best.sandbox === 'bubblewrap' ? best : undefined
+export const sandboxed: Processes | undefined = best.sandbox === 'limits' ? undefined : best
 export const levels: readonly Processes[] = sandboxed ? [bare, sandboxed] : [bare]
 
 /** An ffmpeg that never ends, takes little of the processor, and can be found by its marker. */

@@ -20,7 +20,7 @@ for (const { sandbox } of levels) {
   test(`kill -9 of the parent ends the child, with ${sandbox}`, { timeout: 30_000 }, async () => {
     const marker = randomUUID()
     const entry = new URL('../../src/process/open.ts', import.meta.url).href
-    const choice = sandbox === 'bubblewrap' ? 'required' : 'off'
+    const choice = sandbox === 'limits' ? 'off' : 'required'
     const script = ['--input-type=module', '-e', PARENT, entry, choice, JSON.stringify(endless(marker))]
     const parent = spawn(process.execPath, script, { stdio: ['ignore', 'pipe', 'inherit'] })
     await once(parent.stdout, 'data')
