@@ -25,6 +25,10 @@ export interface Tables {
     outputs: GeneratedJson<unknown[]>
     error: OptionalJson<unknown>
     event_count: Generated<number>
+    priority: Generated<number>
+    metadata: OptionalJson<unknown>
+    webhook_url: OptionalText
+    once: OptionalText
     created_at: Time
     updated_at: Time
     started_at: OptionalTime
@@ -65,10 +69,12 @@ export interface Tables {
     size_bytes: BigInteger
     facts: Json<unknown>
     created_at: Time
+    used_at: Time
   }
   artifact_keys: {
     key: string
     digest: string
+    made_by: OptionalText
     created_at: Time
   }
   file_digests: {
@@ -80,5 +86,102 @@ export interface Tables {
     key: string
     probe: Json<unknown>
     created_at: Time
+    seen_at: Time
+  }
+  arrivals: {
+    id: string
+    digest: string
+    since: Time
+  }
+  condemned: {
+    digest: string
+    since: Time
+    claimed_at: OptionalTime
+  }
+  leases: {
+    name: string
+    holder: string
+    until: ColumnType<Date, Date, Date>
+    done_at: OptionalTime
+  }
+  tallies: {
+    name: string
+    labels: string
+    total: Generated<number>
+  }
+  users: {
+    id: string
+    number: ColumnType<number, never, never>
+    email: OptionalText
+    password_hash: OptionalText
+    role: string
+    created_at: Time
+    disabled_at: OptionalTime
+  }
+  api_keys: {
+    id: string
+    number: ColumnType<number, never, never>
+    hash: string
+    prefix: string
+    user_id: string
+    name: string
+    role: string
+    created_at: Time
+    expires_at: OptionalTime
+    revoked_at: OptionalTime
+    last_used_at: OptionalTime
+  }
+  secrets: {
+    name: string
+    value: string
+  }
+  answers: {
+    name: string
+    request_digest: string
+    once: string
+    claim: string
+    lease_until: Time
+    status: number | null
+    headers: OptionalJson<unknown>
+    body: Uint8Array | null
+    expires_at: Time
+  }
+  rates: {
+    name: string
+    full_at: Time
+    allowed: boolean
+  }
+  deliveries: {
+    id: string
+    number: ColumnType<number, never, never>
+    run_id: string
+    seq: number
+    snapshot: Json<unknown>
+    door: string
+    owner: string
+    host: string
+    status: Generated<string>
+    attempt: Generated<number>
+    failures: Generated<number>
+    blocked: boolean
+    next_at: Time
+    leased_until: OptionalTime
+    gone: Generated<boolean>
+    created_at: Time
+    ended_at: OptionalTime
+  }
+  delivery_attempts: {
+    delivery_id: string
+    number: number
+    started_at: Time
+    duration_ms: ColumnType<number | null, number | null | undefined, number | null>
+    status: ColumnType<number | null, number | null | undefined, number | null>
+    reason: OptionalText
+  }
+  webhook_secrets: {
+    owner: string
+    secret: string
+    created_at: Time
+    signs_until: OptionalTime
   }
 }
