@@ -7,15 +7,15 @@ export type Slots = {
   stop(timeoutMs: number): Promise<void>
 }
 
-export type SlotsOptions = {
+export type SlotsOptions<Entry> = {
   readonly concurrency: number
   /** Takes up to `limit` entries that are due, the most urgent ones. */
-  readonly take: (limit: number) => Promise<string[]>
-  readonly handler: (entry: string) => Promise<void>
+  readonly take: (limit: number) => Promise<readonly Entry[]>
+  readonly handler: (entry: Entry) => Promise<void>
   readonly onError: (error: unknown) => void
 }
 
-export function openSlots({ concurrency, take, handler, onError }: SlotsOptions): Slots {
+export function openSlots<Entry>({ concurrency, take, handler, onError }: SlotsOptions<Entry>): Slots {
   const running = new Set<Promise<void>>()
   let called = false
   let taking = Promise.resolve()
@@ -36,12 +36,12 @@ export function openSlots({ concurrency, take, handler, onError }: SlotsOptions)
     isTaking = false
   }
 
-  function failed(error: unknown): string[] {
+  function failed(error: unknown): readonly Entry[] {
     onError(error)
     return []
   }
 
-  function start(entry: string): void {
+  function start(entry: Entry): void {
     const run: Promise<void> = handler(entry)
       .catch(onError)
       .finally(() => {

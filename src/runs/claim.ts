@@ -13,8 +13,11 @@ export type Claim = { readonly stepId: string; readonly runId: string; readonly 
 /** Who claims, and the kinds of steps it knows: one that it does not know is left to a worker that does. */
 export type Claimant = { readonly worker: string; readonly kinds: Iterable<string> }
 
+/** `seq` is the number of the event that tells of the claim. */
+export type ClaimedStep = StepRow & { readonly owner: string; readonly seq: number }
+
 /** Takes a ready step; undefined when it is not ready (any more), which is nobody's fault. */
-export async function claimStep(db: Database, stepId: string, claimant: Claimant): Promise<StepRow | undefined> {
+export async function claimStep(db: Database, stepId: string, claimant: Claimant): Promise<ClaimedStep | undefined> {
   return await db.transaction(async trx => {
     const found = await trx.selectFrom('steps').select('run_id').where('id', '=', stepId).executeTakeFirst()
     const run = found && (await lockRun(trx, found.run_id))
@@ -29,8 +32,9 @@ export async function claimStep(db: Database, stepId: string, claimant: Claimant
         .execute()
       await appendEvent(trx, run.id, 'run.started', {})
     }
-    await appendEvent(trx, run.id, 'step.started', { step: step.name, kind: step.kind, attempt: step.attempt })
-    return step
+    const told = { step: step.name, kind: step.kind, attempt: step.attempt }
+    const seq = await appendEvent(trx, run.id, 'step.started', told)
+    return { ...step, owner: run.owner, seq }
   })
 }
 

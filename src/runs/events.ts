@@ -3,30 +3,36 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import type { Tables } from '../db/tables.ts'
 import type { RunEvent } from './run.ts'
+import { ANNOUNCED, announce } from './webhooks/announce.ts'
 
 export const EVENTS_CHANNEL = 'kinora_events'
 
 // Notifications can be lost with a connection: whoever waits looks again after this long.
 const LOOK_AGAIN_MS = 2000
 
-/** Writes the run's next event. The caller's transaction holds the run's row, so that numbers have no gap. */
+/**
+ * Writes the run's next event, and a delivery when somebody wants to hear of it; answers the event's number. The
+ * caller's transaction holds the run's row, so that numbers have no gap.
+ */
 export async function appendEvent(
   trx: Transaction<Tables>,
   runId: string,
   type: string,
   data: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const { event_count: seq } = await trx
+): Promise<number> {
+  const { event_count: seq, webhook_url: url } = await trx
     .updateTable('runs')
     .set(({ eb }) => ({ event_count: eb('event_count', '+', 1), updated_at: sql<Date>`now()` }))
     .where('id', '=', runId)
-    .returning('event_count')
+    .returning(['event_count', 'webhook_url'])
     .executeTakeFirstOrThrow()
   await trx
     .insertInto('events')
     .values({ run_id: runId, seq, type, data: JSON.stringify(data) })
     .execute()
+  if (url !== null && ANNOUNCED.includes(type)) await announce(trx, { runId, seq, url })
   await sql`select pg_notify(${EVENTS_CHANNEL}, ${runId})`.execute(trx)
+  return seq
 }
 
 /** Waiting for something to happen to a run. */

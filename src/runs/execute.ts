@@ -7,7 +7,9 @@ import { failStep, type Ledger, releaseStep, succeedStep } from './finish.ts'
 import { persistently } from './persistently.ts'
 import { progressRecorder } from './progress-recorder.ts'
 import type { StepRow } from './records.ts'
+import { startStepClock } from './step-clock.ts'
 import type { Outcome, StepKind } from './steps/contract.ts'
+import type { Tallies } from './tallies.ts'
 import { openWorkspace } from './workspace.ts'
 
 export type Workshop = Ledger & {
@@ -17,6 +19,8 @@ export type Workshop = Ledger & {
   /** A directory for workspaces, of this process alone. */
   readonly scratch: string
   readonly attempts: Attempts
+  /** Where steps are counted; without, they are not. */
+  readonly tallies?: Tallies
   readonly log: Logger
 }
 
@@ -25,23 +29,32 @@ export async function execute(workshop: Workshop, stepId: string): Promise<void>
   const step = await claimStep(workshop.db, stepId, { worker: workshop.worker, kinds: workshop.kinds.keys() })
   if (!step) return
   const claim = { stepId, runId: step.run_id, attempt: step.attempt }
-  using attempt = workshop.attempts.begin(claim)
+  const ended = startStepClock(workshop.tallies, step.kind)
+  using attempt = workshop.attempts.begin(claim, step.seq)
   try {
     const outcome = await work(workshop, step, claim, attempt.signal)
     await persistently(attempt.signal, () => succeedStep(workshop, claim, outcome))
+    ended('succeeded')
   } catch (thrown) {
+    ended(toAppError(attempt.signal.aborted ? attempt.signal.reason : thrown).code)
     await settle(workshop, claim, attempt.signal, thrown)
   }
   await letGo(workshop.db.kysely, claim).catch(err => workshop.log.error({ ...claim, err }, 'a step was not let go'))
 }
 
-async function work(workshop: Workshop, step: StepRow, claim: Claim, signal: AbortSignal): Promise<Outcome<unknown>> {
+async function work(
+  workshop: Workshop,
+  step: StepRow & { readonly owner: string },
+  claim: Claim,
+  signal: AbortSignal,
+): Promise<Outcome<unknown>> {
   const kind = workshop.kinds.get(step.kind)
   if (!kind) throw new TypeError(`a step of the kind "${step.kind}" should not have been claimed`)
   await using workspace = await openWorkspace(workshop.scratch, claim.stepId, claim.attempt)
   await using progress = progressRecorder(workshop.db, claim, reason => workshop.attempts.stop(claim, reason))
   return await kind.run(step.params, {
     runId: claim.runId,
+    owner: step.owner,
     signal,
     workspace,
     results: await resultsOf(workshop, step),

@@ -7,14 +7,14 @@ import type { RunsMeans } from './open.ts'
 import type { ExplainedStep, Explanation } from './run.ts'
 import { type Material, passesOf, planOf } from './steps/plan.ts'
 
-type Known = { readonly digest: string; readonly sizeBytes: number; readonly probe: Probe }
+type Known = { readonly digest: string; readonly probe: Probe }
 
 /** Throws `spec_invalid` for faults that only the known media shows, `source_missing` when there is no such file. */
-export async function explain(means: RunsMeans, graph: Graph): Promise<Explanation> {
+export async function explain(means: RunsMeans, graph: Graph, owner: string): Promise<Explanation> {
   const known = new Map<string, Known>()
   const reading: ExplainedStep[] = []
   for (const { id, source } of graph.inputs) {
-    const found = await lookUp(means, source)
+    const found = await lookUp(means, source, owner)
     if (found) known.set(id, found)
     reading.push(
       { name: `fetch ${id}`, kind: 'fetch', cached: found !== undefined },
@@ -30,11 +30,11 @@ export async function explain(means: RunsMeans, graph: Graph): Promise<Explanati
   }
 }
 
-async function lookUp({ sources }: RunsMeans, location: string): Promise<Known | undefined> {
-  const source = await sources.locate(location)
+async function lookUp({ sources }: RunsMeans, location: string, owner: string): Promise<Known | undefined> {
+  const source = await sources.locate(location, owner)
   const digest = await sources.knownDigest(source)
   const probe = digest === undefined ? undefined : await sources.knownProbe(digest)
-  return digest !== undefined && probe ? { digest, sizeBytes: source.sizeBytes, probe } : undefined
+  return digest !== undefined && probe ? { digest, probe } : undefined
 }
 
 async function explainPasses(means: RunsMeans, graph: Graph, known: ReadonlyMap<string, Known>) {

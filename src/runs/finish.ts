@@ -10,7 +10,7 @@ import { updateRunProgress } from './progress.ts'
 import type { RunRow, StepRow } from './records.ts'
 import { callReady, enqueue, insertSteps, lockRun } from './schedule.ts'
 import type { Outcome } from './steps/contract.ts'
-import { endRun, errorJson } from './terminal.ts'
+import { endRun, errorJson, errorOf } from './terminal.ts'
 
 type Trx = Transaction<Tables>
 export type Ledger = { readonly db: Database; readonly queue: Queue }
@@ -65,12 +65,7 @@ export async function failStep({ db, queue }: Ledger, claim: Claim, error: AppEr
       .set({ status: 'ready', ...counts, run_after: after, error: errorJson(error) })
       .where('id', '=', step.id)
       .execute()
-    await appendEvent(trx, run.id, 'step.retrying', {
-      step: step.name,
-      ...counts,
-      code: error.code,
-      message: error.message,
-    })
+    await appendEvent(trx, run.id, 'step.retrying', { step: step.name, ...counts, ...errorOf(error) })
     if (error.code === 'artifact_damaged') await makeAgain(trx, queue, step)
     else await enqueue(trx, queue, [step], delaySeconds)
   })
@@ -130,7 +125,7 @@ async function giveUp(
 ): Promise<void> {
   const failed = { status: 'failed', ...counts, error: errorJson(error), completed_at: sql<Date>`now()` }
   await trx.updateTable('steps').set(failed).where('id', '=', step.id).execute()
-  await appendEvent(trx, run.id, 'step.failed', { step: step.name, code: error.code, message: error.message })
+  await appendEvent(trx, run.id, 'step.failed', { step: step.name, ...errorOf(error) })
   await endRun(trx, run.id, 'failed', error)
 }
 

@@ -1,60 +1,61 @@
 // open: runs as doors use them: started, looked at, cancelled, followed and explained.
 import type { Capabilities } from '../engine/capabilities.ts'
 import { validate } from '../engine/validate.ts'
-import { AppError, toAppError } from '../lib/errors.ts'
-import type { Mounts } from '../storage/mounts.ts'
+import { toAppError } from '../lib/errors.ts'
 import type { Artifacts } from './artifacts.ts'
 import { cancelRun } from './cancel.ts'
 import { EVENTS_CHANNEL, openBell, readEvents } from './events.ts'
 import { explain } from './explain.ts'
 import type { Ledger } from './finish.ts'
-import type { Runs } from './run.ts'
+import type { Locations } from './locations/index.ts'
+import { retryRun } from './retry.ts'
+import type { Runs, Viewer } from './run.ts'
 import type { Sources } from './sources.ts'
 import { startRun } from './start.ts'
-import { findRun, listRuns } from './store.ts'
+import { getRun, listRuns } from './store.ts'
 
 export type RunsMeans = Ledger & {
   readonly capabilities: Capabilities
-  readonly mounts: Mounts
+  readonly locations: Locations
   readonly sources: Sources
   readonly artifacts: Artifacts
   readonly threads: number
 }
 
 export async function openRuns(means: RunsMeans): Promise<Runs & AsyncDisposable> {
-  const { db, queue, mounts, capabilities } = means
+  const { db, queue, locations, capabilities } = means
   const bell = openBell()
   const unlisten = await db.listen(EVENTS_CHANNEL, bell.ring)
   const checkLocation = (use: 'source' | 'destination', location: string) => {
     try {
-      return { location: use === 'source' ? mounts.checkSource(location) : mounts.destination(location) }
+      return { location: locations.check(use, location) }
     } catch (thrown) {
       return { refusal: toAppError(thrown).message }
     }
   }
-  const mine = async (id: string, owner: string) => {
-    const run = await findRun(db.kysely, id)
-    // Somebody else's id answers exactly as one that does not exist.
-    if (!run || run.owner !== owner) throw new AppError('run_not_found', `Job ${id} not found`)
-    return run
-  }
+  const get = (id: string, viewer: Viewer) => getRun(db.kysely, id, viewer)
   return {
     check: spec => validate(spec, { capabilities, checkLocation }),
     async start(draft) {
-      return await mine(await startRun({ db, queue }, draft), draft.owner)
+      return await get(await startRun({ db, queue }, draft), draft)
     },
-    get: mine,
+    get,
     list: query => listRuns(db.kysely, query),
-    async cancel(id, owner) {
-      await mine(id, owner)
+    async cancel(id, viewer) {
+      await get(id, viewer)
       await cancelRun(db, bell, id)
-      return await mine(id, owner)
+      return await get(id, viewer)
     },
-    async *events(id, owner, afterSeq, signal) {
-      await mine(id, owner)
+    async retry(id, viewer) {
+      await get(id, viewer)
+      await retryRun({ db, queue }, id)
+      return await get(id, viewer)
+    },
+    async *events(id, viewer, afterSeq, signal) {
+      await get(id, viewer)
       yield* readEvents(db.kysely, bell, id, afterSeq, signal)
     },
-    explain: graph => explain(means, graph),
+    explain: (graph, owner) => explain(means, graph, owner),
     [Symbol.asyncDispose]: unlisten,
   }
 }

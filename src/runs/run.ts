@@ -19,7 +19,18 @@ export type Draft = {
   readonly request: unknown
   readonly graph: Graph
   readonly warnings: readonly Fault[]
+  /** The owner's own steps of a higher priority are taken first; 0 when nothing is said. */
+  readonly priority?: number
+  /** The caller's own notes, shown again as they are. */
+  readonly metadata?: Readonly<Record<string, unknown>>
+  /** Where the run's events are sent. */
+  readonly webhookUrl?: string
+  /** Names this very request: an owner's run is started once under the same name, and answered ever after. */
+  readonly once?: string
 }
+
+/** Who looks: an owner, who sees their own things, or somebody who sees all. */
+export type Viewer = { readonly owner: string; readonly seesAll?: boolean }
 
 export type RunError = { readonly code: ErrorCode; readonly message: string; readonly details?: readonly Fault[] }
 
@@ -63,6 +74,9 @@ export type Run = {
   readonly owner: string
   readonly status: RunStatus
   readonly request: unknown
+  readonly priority: number
+  readonly metadata?: Readonly<Record<string, unknown>>
+  readonly webhookUrl?: string
   /** 0 to 100; never goes back. */
   readonly progress: number
   /** The name of the step that is being worked on, or the status when there is none. */
@@ -88,7 +102,7 @@ export type RunEvent = {
 
 export type RunQuery = {
   readonly door: string
-  readonly owner: string
+  readonly viewer: Viewer
   readonly status?: RunStatus
   readonly limit: number
   readonly offset: number
@@ -114,16 +128,18 @@ export type ExplainedStep = {
 export interface Runs {
   /** Reads an untrusted spec; everything that can be known without the media is told at once. */
   check(spec: unknown): Validated
-  /** Writes the run, its first steps and their queue entries in one transaction. */
+  /** Writes the run, its first steps and their queue entries in one transaction; or answers the one that is there. */
   start(draft: Draft): Promise<Run>
   /** Throws `run_not_found`, also when it is somebody else's. */
-  get(id: string, owner: string): Promise<Run>
+  get(id: string, viewer: Viewer): Promise<Run>
   /** Newest first; `steps` are left empty. */
   list(query: RunQuery): Promise<{ runs: readonly Run[]; total: number }>
   /** Stops the run and waits for its child processes to be gone. Throws `run_not_found`, `run_terminal`. */
-  cancel(id: string, owner: string): Promise<Run>
+  cancel(id: string, viewer: Viewer): Promise<Run>
+  /** Goes on with a run that failed or was cancelled, from where it did. Throws `run_not_found`, `run_not_failed`. */
+  retry(id: string, viewer: Viewer): Promise<Run>
   /** Every event after `afterSeq`, then each new one as it happens; ends after the run's last. */
-  events(id: string, owner: string, afterSeq: number, signal: AbortSignal): AsyncIterable<RunEvent>
+  events(id: string, viewer: Viewer, afterSeq: number, signal: AbortSignal): AsyncIterable<RunEvent>
   /** What would run. Throws `spec_invalid` for faults that only the known media shows. */
-  explain(graph: Graph): Promise<Explanation>
+  explain(graph: Graph, owner: string): Promise<Explanation>
 }

@@ -62,9 +62,9 @@ export type Callable = Pick<StepRow, 'id' | 'run_id' | 'queue'>
 /** Calls for ready steps of one run, in this order, after a delay if need be. */
 export async function enqueue(trx: Trx, queue: Queue, steps: readonly Callable[], delaySeconds = 0): Promise<void> {
   for (const [name, called] of Map.groupBy(steps, step => step.queue)) {
-    const waiting = await waitingOfSameOwner(trx, called)
+    const { waiting, nudge } = await rank(trx, called)
     for (const [index, { id }] of called.entries()) {
-      const priority = -(waiting + index)
+      const priority = nudge - 2 * (waiting + index)
       await queue.send(name, id, delaySeconds > 0 ? { priority, delaySeconds } : { priority }, trx)
     }
   }
@@ -73,14 +73,17 @@ export async function enqueue(trx: Trx, queue: Queue, steps: readonly Callable[]
 // Behind so many, one place more or less is nothing worth counting.
 const DEEPEST = 1000
 
-// An owner's n-th waiting step goes behind the (n-1)-th of everybody else: a flood of one holds nobody up.
-async function waitingOfSameOwner(trx: Trx, called: readonly Callable[]): Promise<number> {
-  const { rows } = await sql<{ count: number }>`
-    select count(*)::int as count from (
-      select from steps join runs on runs.id = steps.run_id
-      where steps.status = 'ready' and steps.queue = ${called[0]?.queue}
-        and steps.id <> all(${called.map(({ id }) => id)})
-        and runs.owner = (select owner from runs where id = ${called[0]?.run_id})
-      limit ${DEEPEST}) as waiting`.execute(trx)
-  return rows[0]?.count ?? 0
+// An owner's n-th waiting step goes behind the (n-1)-th of everybody else: a flood of one holds nobody up. A priority
+// puts a step before the owner's own of a lower one; of two owners' n-th steps it decides which is first.
+async function rank(trx: Trx, called: readonly Callable[]): Promise<{ waiting: number; nudge: number }> {
+  const { rows } = await sql<{ waiting: number; nudge: number }>`
+    select sign(mine.priority)::int as nudge, (
+      select count(*)::int from (
+        select from steps join runs on runs.id = steps.run_id
+        where steps.status = 'ready' and steps.queue = ${called[0]?.queue}
+          and steps.id <> all(${called.map(({ id }) => id)})
+          and runs.owner = mine.owner and runs.priority >= mine.priority
+        limit ${DEEPEST}) as others) as waiting
+    from runs as mine where id = ${called[0]?.run_id}`.execute(trx)
+  return rows[0] ?? { waiting: 0, nudge: 0 }
 }

@@ -1,23 +1,26 @@
 // store: reading runs back.
 import type { Kysely } from 'kysely'
 import type { Tables } from '../db/tables.ts'
+import { AppError } from '../lib/errors.ts'
 import { runOf } from './records.ts'
-import type { Run, RunQuery } from './run.ts'
+import type { Run, RunQuery, Viewer } from './run.ts'
 
-export async function findRun(kysely: Kysely<Tables>, id: string): Promise<Run | undefined> {
+/** Throws `run_not_found`: somebody else's id answers exactly as one that does not exist. */
+export async function getRun(kysely: Kysely<Tables>, id: string, viewer: Viewer): Promise<Run> {
   const row = await kysely.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst()
-  if (!row) return undefined
+  if (!row || !(viewer.seesAll || row.owner === viewer.owner))
+    throw new AppError('run_not_found', `Job ${id} not found`)
   const steps = await kysely.selectFrom('steps').selectAll().where('run_id', '=', id).orderBy('position').execute()
   return runOf(row, steps)
 }
 
 /** Newest first. */
 export async function listRuns(kysely: Kysely<Tables>, query: RunQuery): Promise<{ runs: Run[]; total: number }> {
-  const { door, owner, status, limit, offset } = query
+  const { door, viewer, status, limit, offset } = query
   const mine = kysely
     .selectFrom('runs')
     .where('door', '=', door)
-    .where('owner', '=', owner)
+    .$if(!viewer.seesAll, found => found.where('owner', '=', viewer.owner))
     .$if(status !== undefined, found => found.where('status', '=', status ?? ''))
   const rows = await mine.selectAll().orderBy('number', 'desc').limit(limit).offset(offset).execute()
   const { total } = await mine.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()

@@ -5,7 +5,10 @@ import type { AppError } from '../lib/errors.ts'
 import { appendEvent } from './events.ts'
 import type { RunError } from './run.ts'
 
-/** Workers listen: attempts of a run that has ended have nothing left to do. The payload is the run's id. */
+/**
+ * Workers listen: attempts of a run that has ended have nothing left to do. The payload is the run's id and the number
+ * of the event that ended it, for a run may be retried, and what is claimed after that has a life of its own.
+ */
 export const ENDED_CHANNEL = 'kinora_ended'
 
 /** Ends a run that the caller has locked and knows to be open. What it has not done is cancelled; what is done stays. */
@@ -32,14 +35,15 @@ export async function endRun(
     })
     .where('id', '=', runId)
     .execute()
-  await appendEvent(trx, runId, `run.${status}`, error ? { ...errorOf(error) } : {})
-  await sql`select pg_notify(${ENDED_CHANNEL}, ${runId})`.execute(trx)
+  const seq = await appendEvent(trx, runId, `run.${status}`, error ? { ...errorOf(error) } : {})
+  await sql`select pg_notify(${ENDED_CHANNEL}, ${`${runId} ${seq}`})`.execute(trx)
 }
 
 export function errorJson(error: AppError): string {
   return JSON.stringify(errorOf(error))
 }
 
-function errorOf({ code, message, details }: AppError): RunError {
+/** As it is stored and told. */
+export function errorOf({ code, message, details }: AppError): RunError {
   return { code, message, ...(details.length > 0 && { details }) }
 }

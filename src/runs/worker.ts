@@ -21,7 +21,11 @@ export async function startWorker(workshop: Workshop, options: WorkerOptions): P
   const { db, queue, attempts } = workshop
   const { beat, tidy } = openRounds(workshop, options.heartbeatSeconds)
   // An empty name: the connection was lost for a while, and the news of an end may have been lost with it.
-  const unlisten = await db.listen(ENDED_CHANNEL, runId => (runId === '' ? void beat() : attempts.stopRun(runId)))
+  const unlisten = await db.listen(ENDED_CHANNEL, ended => {
+    const [runId = '', seq] = ended.split(' ')
+    if (runId === '') void beat()
+    else attempts.stopRun(runId, Number(seq))
+  })
   const ending = new AbortController()
   const loops = [beat, tidy].map(work => repeat(work, options.heartbeatSeconds, ending.signal))
   const running = new Set<Promise<void>>()

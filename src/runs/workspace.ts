@@ -3,17 +3,22 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface Workspace extends AsyncDisposable {
-  readonly directory: string
+  /** A file that only this process sees. */
   file(name: string): string
+  /** What a tool may write to, and nothing else here. */
+  readonly outputs: string
+  output(name: string): string
 }
 
 /** `scratch` belongs to this process alone; attempts never share a directory. */
 export async function openWorkspace(scratch: string, stepId: string, attempt: number): Promise<Workspace> {
   const directory = join(scratch, `${stepId}-${attempt}`)
-  await mkdir(directory, { recursive: true })
+  const outputs = join(directory, 'outputs')
+  await mkdir(outputs, { recursive: true })
   return {
-    directory,
     file: name => join(directory, name),
+    outputs,
+    output: name => join(outputs, name),
     [Symbol.asyncDispose]: () => rm(directory, { recursive: true, force: true }),
   }
 }

@@ -24,7 +24,7 @@ forEachHouse(house => {
     await makeClip(house().uploads, { seconds: 20 })
     const run = await house().start(LONG_SPEC)
     await until(async () => (await encodersOf(house())).length > 0 && (await house().leftovers()).length > 0)
-    const cancelled = await house().runs.cancel(run.id, run.owner)
+    const cancelled = await house().runs.cancel(run.id, run)
     assert.deepEqual([cancelled.status, await encodersOf(house()), await house().leftovers()], ['cancelled', [], []])
     assert.deepEqual(await readdir(house().output), [])
     assert.deepEqual(
@@ -38,13 +38,13 @@ forEachHouse(house => {
     house().play(...planOnly(held.pass))
     const run = await house().start(ANY_SPEC)
     await held.reached
-    const again = () => house().runs.cancel(run.id, run.owner)
+    const again = () => house().runs.cancel(run.id, run)
     const answers = await Promise.allSettled([again(), again()])
     assert.deepEqual(answers.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
     await assert.rejects(again(), { code: 'run_terminal' })
     house().play(...planOnly())
     const { id, owner } = await house().run(ANY_SPEC)
-    await assert.rejects(house().runs.cancel(id, owner), { code: 'run_terminal' })
+    await assert.rejects(house().runs.cancel(id, { owner }), { code: 'run_terminal' })
   })
 
   test('cancel waits until the work has really stopped', async () => {
@@ -60,9 +60,9 @@ forEachHouse(house => {
     )
     const run = await house().start(ANY_SPEC)
     await held.reached
-    const cancelling = house().runs.cancel(run.id, run.owner)
+    const cancelling = house().runs.cancel(run.id, run)
     await ending.reached
-    assert.equal((await house().runs.get(run.id, run.owner)).status, 'cancelled')
+    assert.equal((await house().runs.get(run.id, run)).status, 'cancelled')
     assert.equal(stopped, false)
     ending.open()
     await cancelling
@@ -82,13 +82,13 @@ forEachHouse(house => {
     )
     const run = await house().start(ANY_SPEC)
     await held.reached
-    const cancelling = house().runs.cancel(run.id, run.owner)
-    await until(async () => (await house().runs.get(run.id, run.owner)).status === 'cancelled')
-    const before = await house().runs.get(run.id, run.owner)
+    const cancelling = house().runs.cancel(run.id, run)
+    await until(async () => (await house().runs.get(run.id, run)).status === 'cancelled')
+    const before = await house().runs.get(run.id, run)
     held.open()
     await cancelling
-    assert.deepEqual(withoutTimes(await house().runs.get(run.id, run.owner)), withoutTimes(before))
-    const events = await Array.fromAsync(house().runs.events(run.id, run.owner, 0, AbortSignal.timeout(5000)))
+    assert.deepEqual(withoutTimes(await house().runs.get(run.id, run)), withoutTimes(before))
+    const events = await Array.fromAsync(house().runs.events(run.id, run, 0, AbortSignal.timeout(5000)))
     assert.equal(events.at(-1)?.type, 'run.cancelled')
   })
 
@@ -98,11 +98,11 @@ forEachHouse(house => {
       const run = await house().start(ANY_SPEC)
       await new Promise(resolve => setTimeout(resolve, round * 2))
       const refused = await house()
-        .runs.cancel(run.id, run.owner)
+        .runs.cancel(run.id, run)
         .then(() => undefined, toAppError)
       const { status } = await house().ended(run)
       assert.deepEqual([status, refused?.code], refused ? ['completed', 'run_terminal'] : ['cancelled', undefined])
-      const events = await Array.fromAsync(house().runs.events(run.id, run.owner, 0, AbortSignal.timeout(5000)))
+      const events = await Array.fromAsync(house().runs.events(run.id, run, 0, AbortSignal.timeout(5000)))
       const ends = events.filter(({ type }) => /^run\.(completed|failed|cancelled)$/.test(type))
       assert.deepEqual([ends.length, events.at(-1)], [1, ends[0]])
     }
@@ -114,12 +114,12 @@ forEachHouse(house => {
     house().play(part('fetch', held.pass), part('probe'), part('plan'))
     const many = await Promise.all(Array.from({ length: 10 }, () => house().start(ANY_SPEC, 'ann')))
     await held.reached
-    const pending = await Promise.all(many.map(({ id, owner }) => house().runs.get(id, owner)))
+    const pending = await Promise.all(many.map(({ id, owner }) => house().runs.get(id, { owner })))
     const waiting = pending.find(({ status }) => status === 'pending') ?? assert.fail('all were begun at once')
-    assert.equal((await house().runs.cancel(waiting.id, waiting.owner)).status, 'cancelled')
+    assert.equal((await house().runs.cancel(waiting.id, waiting)).status, 'cancelled')
     held.open()
     for (const run of many) await house().ended(run)
-    const { steps, startedAt } = await house().runs.get(waiting.id, waiting.owner)
+    const { steps, startedAt } = await house().runs.get(waiting.id, waiting)
     assert.deepEqual([startedAt, steps.map(({ attempt }) => attempt)], [undefined, [0, 0, 0]])
   })
 })

@@ -27,7 +27,7 @@ forEachDatabase((_engine, _open, place) => {
     const stopping = worker.stop()
     held.open()
     await stopping
-    const { steps } = await one.runs.get(run.id, run.owner)
+    const { steps } = await one.runs.get(run.id, run)
     assert.deepEqual(
       steps.map(({ status, attempt }) => [status, attempt]),
       [
@@ -52,7 +52,7 @@ forEachDatabase((_engine, _open, place) => {
     await until(async () => (await processesIn(one.scratch)).length > 0 && (await one.leftovers()).length > 0)
     await worker.stop()
     assert.deepEqual([await processesIn(one.scratch), await one.leftovers()], [[], []])
-    const { steps, status } = await one.runs.get(run.id, run.owner)
+    const { steps, status } = await one.runs.get(run.id, run)
     const render = steps.find(({ kind }) => kind === 'render')
     assert.deepEqual(
       [status, render?.status, render?.attempt, render?.failures, render?.losses],
@@ -80,7 +80,7 @@ forEachDatabase((_engine, _open, place) => {
     held.open()
     await stopping
     await worker.stop()
-    assert.equal((await house.runs.get(run.id, run.owner)).steps[0]?.status, 'succeeded')
+    assert.equal((await house.runs.get(run.id, run)).steps[0]?.status, 'succeeded')
     assert.deepEqual(house.errors, [])
   })
 })

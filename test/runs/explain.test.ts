@@ -15,7 +15,7 @@ forEachHouse(house => {
   const explain = async (wanted: unknown): Promise<Explanation> => {
     const { graph } = house().runs.check(wanted)
     const started = house().commands.length
-    const explanation = await house().runs.explain(graph ?? assert.fail('the spec is right'))
+    const explanation = await house().runs.explain(graph ?? assert.fail('the spec is right'), 'ann')
     assert.equal(house().commands.length, started)
     return explanation
   }

@@ -26,7 +26,7 @@ forEachDatabase((engine, _open, place) => {
     assert.equal(await loseSilent(house, 60), 0)
     assert.equal(await loseSilent(house, 0), 1)
     assert.equal(await loseSilent(house, 0), 0)
-    const { steps } = await house.runs.get(run.id, run.owner)
+    const { steps } = await house.runs.get(run.id, run)
     assert.deepEqual([steps[0]?.status, steps[0]?.losses, steps[0]?.failures], ['ready', 1, 0])
     await assertNothingChanges(house, run, zombie)
     await house.work()
@@ -46,7 +46,7 @@ forEachDatabase((engine, _open, place) => {
     await assertCurrent(house.db.kysely, living)
     assert.deepEqual([...(await beatAll(house.db.kysely, [zombie, living]))], [living])
     await succeedStep(house, living, { result: 'mine' })
-    assert.equal((await house.runs.get(run.id, run.owner)).steps[0]?.status, 'succeeded')
+    assert.equal((await house.runs.get(run.id, run)).steps[0]?.status, 'succeeded')
   })
 
   test('a heartbeat in time keeps the step, also one that comes after the silence was noticed', async () => {
@@ -69,11 +69,11 @@ forEachDatabase((engine, _open, place) => {
       await claimed(house, run)
       await loseSilent(house, 0)
     }
-    const before = await house.runs.get(run.id, run.owner)
+    const before = await house.runs.get(run.id, run)
     assert.deepEqual([before.status, before.steps[0]?.losses, before.steps[0]?.failures], ['processing', 25, 0])
     await claimed(house, run)
     await loseSilent(house, 0)
-    const { status, error } = await house.runs.get(run.id, run.owner)
+    const { status, error } = await house.runs.get(run.id, run)
     assert.deepEqual([status, error?.code], ['failed', 'worker_lost'])
   })
 
@@ -118,7 +118,7 @@ forEachDatabase((engine, _open, place) => {
     await completed(old, run, 'plan')
     // Its call is taken by the worker, and taken back by nobody.
     await until(async () => (await old.queue.waiting()).size === 0)
-    const { steps, status } = await old.runs.get(run.id, run.owner)
+    const { steps, status } = await old.runs.get(run.id, run)
     assert.deepEqual([status, steps.at(-1)?.status, steps.at(-1)?.attempt], ['processing', 'ready', 0])
     old.play(...planOnly(), part('news'))
     await old.db.execute(`update steps set run_after = now() - interval '1 minute' where status = 'ready'`)
@@ -215,13 +215,13 @@ async function firstStep({ db }: House, { id }: Run): Promise<string> {
 }
 
 async function completed({ runs }: House, { id, owner }: Run, name: string): Promise<void> {
-  for await (const { type, data } of runs.events(id, owner, 0, AbortSignal.timeout(10_000)))
+  for await (const { type, data } of runs.events(id, { owner }, 0, AbortSignal.timeout(10_000)))
     if (type === 'step.completed' && data['step'] === name) return
 }
 
 /** Everything that an attempt can write, written by one that is over: refused, and not a trace of it is left. */
 async function assertNothingChanges(house: House, run: Run, zombie: Claim): Promise<void> {
-  const before = await house.runs.get(run.id, run.owner)
+  const before = await house.runs.get(run.id, run)
   const waiting = await house.queue.waiting()
   await assert.rejects(succeedStep(house, zombie, { result: 'stale', steps: [NEWS], outputs: [] }), STALE)
   await assert.rejects(failStep(house, zombie, new AppError('media_damaged', 'stale')), STALE)
@@ -231,6 +231,6 @@ async function assertNothingChanges(house: House, run: Run, zombie: Claim): Prom
   await assert.rejects(assertCurrent(house.db.kysely, zombie), STALE)
   assert.deepEqual(await beatAll(house.db.kysely, [zombie]), new Set())
   await letGo(house.db.kysely, zombie)
-  assert.deepEqual(await house.runs.get(run.id, run.owner), before)
+  assert.deepEqual(await house.runs.get(run.id, run), before)
   assert.deepEqual(await house.queue.waiting(), waiting)
 }

@@ -72,7 +72,7 @@ describe('postgres', () => {
       // Longer than the silence after which a worker is taken for dead.
       await delay(4000)
       await cluster.start()
-      for await (const { type, data } of house.runs.events(run.id, run.owner, 0, AbortSignal.timeout(30_000)))
+      for await (const { type, data } of house.runs.events(run.id, run, 0, AbortSignal.timeout(30_000)))
         if (type === 'step.completed' && data['step'] === 'short') break
       long.open()
       const ended = await house.ended(run)

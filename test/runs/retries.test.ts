@@ -60,7 +60,7 @@ forEachHouse(house => {
   test('a call that comes before its time is not answered', async () => {
     failing('unavailable', 1)
     const run = await house().start(ANY_SPEC)
-    for await (const { type } of house().runs.events(run.id, run.owner, 0, AbortSignal.timeout(10_000)))
+    for await (const { type } of house().runs.events(run.id, run, 0, AbortSignal.timeout(10_000)))
       if (type === 'step.retrying') break
     const { kysely } = house().db
     const { id } = await kysely
@@ -71,7 +71,7 @@ forEachHouse(house => {
       .executeTakeFirstOrThrow()
     await house().db.execute(`update steps set run_after = run_after + interval '1 hour' where id = $1`, [id])
     assert.equal(await claimStep(house().db, id, { worker: 'early', kinds: ['plan'] }), undefined)
-    await house().runs.cancel(run.id, run.owner)
+    await house().runs.cancel(run.id, run)
   })
 
   test('what could not be reached is no failure of the step', async () => {
@@ -129,5 +129,5 @@ function planOf({ steps }: Run) {
 }
 
 async function eventsOf(house: House, { id, owner }: Run): Promise<RunEvent[]> {
-  return await Array.fromAsync(house.runs.events(id, owner, 0, AbortSignal.timeout(60_000)))
+  return await Array.fromAsync(house.runs.events(id, { owner }, 0, AbortSignal.timeout(60_000)))
 }

@@ -53,5 +53,5 @@ async function silentStep(house: House, silence = '200 seconds'): Promise<() => 
     .executeTakeFirstOrThrow()
   await claimStep(house.db, id, { worker: 'zombie', kinds: ['fetch'] })
   await house.db.execute('update steps set heartbeat_at = now() - $1::interval where id = $2', [silence, id])
-  return async () => (await house.runs.get(run.id, run.owner)).steps[0]?.losses
+  return async () => (await house.runs.get(run.id, run)).steps[0]?.losses
 }

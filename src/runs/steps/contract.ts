@@ -33,6 +33,8 @@ export function defineStep<Params, Result>({ name, params, run }: StepDefinition
 
 export type StepContext = {
   readonly runId: string
+  /** Whose run it is. */
+  readonly owner: string
   readonly signal: AbortSignal
   /** A directory of this attempt's own, gone when the attempt ends. */
   readonly workspace: Workspace

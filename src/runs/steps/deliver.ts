@@ -2,14 +2,15 @@
 import { z } from 'zod'
 import type { GraphOutput } from '../../engine/graph.ts'
 import { AppError } from '../../lib/errors.ts'
-import type { Mounts } from '../../storage/mounts.ts'
+import type { Copied } from '../../storage/publish.ts'
 import type { Artifacts } from '../artifacts.ts'
+import type { Locations } from '../locations/index.ts'
 import type { RunOutput } from '../run.ts'
 import { defineStep, type StepContext } from './contract.ts'
 import type { Material } from './plan.ts'
 import type { Rendered, RenderedOutput } from './render.ts'
 
-export type DeliverMeans = { readonly artifacts: Artifacts; readonly mounts: Mounts }
+export type DeliverMeans = { readonly artifacts: Artifacts; readonly locations: Locations }
 
 export function deliverStep(means: DeliverMeans) {
   return defineStep({
@@ -34,24 +35,29 @@ export function deliverStep(means: DeliverMeans) {
 }
 
 async function deliver(
-  { artifacts, mounts }: DeliverMeans,
+  { artifacts, locations }: DeliverMeans,
   context: StepContext,
   output: GraphOutput,
   made: RenderedOutput,
 ): Promise<RunOutput> {
-  // What lies at the destination may be good: it is not replaced by bytes that nobody has looked at.
-  const file = await artifacts.open(made.digest, context.workspace.file(`output-${made.index}`), context.signal)
+  const file = await artifacts.locate(made.digest, context.workspace.file(`output-${made.index}`), context.signal)
   if (!file) throw damaged()
-  const { sha256, sizeBytes } = await mounts.publish(file, output.destination, async copied => {
+  const approve = async (copied: Copied) => {
     context.signal.throwIfAborted()
-    if (copied.sha256 !== made.digest) throw damaged()
+    // What lies at the destination may be good: it is not replaced by bytes that are not what was measured.
+    if (copied.sha256 !== made.digest) {
+      await artifacts.forget(made.digest)
+      throw damaged()
+    }
     // A worker that was taken for dead must not write over what came after it.
     await context.assertMine()
-  })
+  }
+  const { owner, signal } = context
+  const { sha256, sizeBytes } = await locations.publish(file, output.destination, owner, approve, signal)
   const { durationS, streams } = made.facts
   return {
     id: output.id,
-    destination: mounts.destination(output.destination),
+    destination: locations.check('destination', output.destination),
     sizeBytes,
     sha256,
     durationS,

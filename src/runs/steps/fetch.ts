@@ -1,10 +1,11 @@
-// fetch: finds a source and learns its digest. A source in a mount stays where it is.
+// fetch: finds a source and learns its digest. A file stays where it is; what lies elsewhere is fetched.
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { AppError } from '../../lib/errors.ts'
 import type { Sources } from '../sources.ts'
 import { defineStep } from './contract.ts'
 
-export const fetched = z.object({ input: z.string(), source: z.string(), digest: z.string(), sizeBytes: z.number() })
+export const fetched = z.object({ input: z.string(), source: z.string(), digest: z.string() })
 export type Fetched = z.infer<typeof fetched>
 
 export function fetchStep({ sources }: { sources: Sources }) {
@@ -12,11 +13,19 @@ export function fetchStep({ sources }: { sources: Sources }) {
     name: 'fetch',
     params: z.strictObject({ input: z.string(), source: z.string() }),
 
-    async run({ input, source }, { signal }) {
-      const found = await sources.locate(source)
-      if (found.sizeBytes === 0) throw new AppError('media_damaged', `"${source}" is empty`)
-      const digest = await sources.digest(found, signal)
-      return { result: { input, source, digest, sizeBytes: found.sizeBytes } satisfies Fetched }
+    async run({ input, source }, { owner, workspace, signal, progress }) {
+      const found = await sources.locate(source, owner, signal)
+      if (found.sizeBytes === 0) throw empty(source)
+      const digest = await sources.digest(found, workspace.file('fetched'), { signal, onProgress: progress })
+      // Not every server says beforehand how much it has.
+      if (digest === DIGEST_OF_NOTHING) throw empty(source)
+      return { result: { input, source, digest } satisfies Fetched }
     },
   })
+}
+
+const DIGEST_OF_NOTHING = createHash('sha256').digest('hex')
+
+function empty(source: string): AppError {
+  return new AppError('media_damaged', `"${source}" is empty`)
 }

@@ -4,17 +4,16 @@ import type { Capabilities } from '../../engine/capabilities.ts'
 import { type Compiled, compile } from '../../engine/compile.ts'
 import { outputKey } from '../../engine/key.ts'
 import type { PlannedOutput } from '../../engine/planned.ts'
+import type { SourceLimits } from '../../engine/source-limits.ts'
 import { encode } from '../../ffmpeg/encode.ts'
 import { AppError } from '../../lib/errors.ts'
 import { toSeconds } from '../../lib/time.ts'
 import type { Processes } from '../../process/open.ts'
-import type { Source } from '../../storage/mounts.ts'
 import type { Artifact, Artifacts } from '../artifacts.ts'
 import { passGate } from '../gate.ts'
-import type { Sources } from '../sources.ts'
+import type { LocalSource, Sources } from '../sources.ts'
 import { defineStep, type StepContext } from './contract.ts'
 import { type Material, planOf } from './plan.ts'
-import { locateUnchanged } from './probe.ts'
 
 export type Rendered = { readonly outputs: readonly RenderedOutput[] }
 export type RenderedOutput = Artifact & { readonly index: number; readonly cached: boolean }
@@ -26,7 +25,7 @@ export type RenderMeans = {
   readonly sources: Sources
   /** How many threads an encoder gets; part of what it makes. */
   readonly threads: number
-  readonly limits: { readonly wallSeconds: number; readonly outputBytes: number }
+  readonly limits: { readonly wallSeconds: number; readonly outputBytes: number; readonly source: SourceLimits }
 }
 
 type Keyed = { readonly output: PlannedOutput; readonly key: string }
@@ -59,9 +58,10 @@ function keyed({ capabilities, threads }: RenderMeans, material: Material): Keye
   }))
 }
 
-async function findMade({ artifacts }: RenderMeans, { workspace, signal }: StepContext, index: number, key: string) {
-  const found = await artifacts.find(key, workspace.file(`found-${index}`), signal)
-  return found && { ...found, index, cached: true }
+// What an earlier attempt of this very run made is its own work.
+async function findMade({ artifacts }: RenderMeans, { runId }: StepContext, index: number, key: string) {
+  const found = await artifacts.find(key)
+  return found && { ...found, index, cached: found.madeBy !== runId }
 }
 
 async function make(
@@ -72,12 +72,10 @@ async function make(
 ): Promise<RenderedOutput[]> {
   const outputs = missing.map(({ output }) => output)
   const compiled = compile(outputs, new Map(Object.entries(material.probes)), means.threads)
-  const located = await Promise.all(
-    compiled.inputs.map(input => locateUnchanged(means.sources, sourceOf(material, input), context.signal)),
-  )
-  await encodePass(means, context, compiled, located, outputs)
-  for (const source of located)
-    if (!(await means.sources.same(source)))
+  const opened = await openSources(means, context, material, compiled.inputs)
+  await encodePass(means, context, compiled, opened, outputs)
+  for (const source of opened)
+    if (!(await source.isSame()))
       throw new AppError('source_changed', 'A source was changed while it was being read: send the job again')
   return await keepGood(means, context, missing, compiled.files)
 }
@@ -86,11 +84,11 @@ async function encodePass(
   { processes, limits }: RenderMeans,
   { workspace, signal, progress }: StepContext,
   { command }: Compiled,
-  located: readonly Source[],
+  opened: readonly LocalSource[],
   outputs: readonly PlannedOutput[],
 ): Promise<void> {
   const expectedUs = Math.max(...outputs.map(({ durationUs = 0 }) => durationUs))
-  const box = { reads: located.map(({ path }) => path), writes: workspace.directory }
+  const box = { reads: opened.map(({ path }) => path), writes: workspace.outputs }
   await encode(processes, command, box, {
     signal,
     expectedUs,
@@ -117,15 +115,34 @@ async function keepGood(
 ): Promise<RenderedOutput[]> {
   const results = await Promise.allSettled(
     missing.map(async ({ output, key }, position) => {
-      const file = context.workspace.file(files[position] ?? '')
+      const file = context.workspace.output(files[position] ?? '')
       const facts = await passGate(means.processes, output, file, context.signal)
-      const artifact = await means.artifacts.publish(key, file, facts)
+      const artifact = await means.artifacts.publish(key, file, facts, context.runId)
       return { ...artifact, index: output.index, cached: false }
     }),
   )
   const failed = results.find(result => result.status === 'rejected')
   if (failed) throw failed.reason
   return results.flatMap(result => (result.status === 'fulfilled' ? result.value : []))
+}
+
+function openSources(
+  { sources }: RenderMeans,
+  { owner, workspace, signal }: StepContext,
+  material: Material,
+  inputs: readonly string[],
+): Promise<LocalSource[]> {
+  const opened = new Map<string, Promise<LocalSource>>()
+  return Promise.all(
+    inputs.map(input => {
+      const { source, digest } = sourceOf(material, input)
+      // A pass may open one source several times.
+      const once =
+        opened.get(input) ?? sources.open({ source, owner, digest }, workspace.file(`source-${opened.size}`), signal)
+      opened.set(input, once)
+      return once
+    }),
+  )
 }
 
 function sourceOf({ sources }: Material, input: string) {

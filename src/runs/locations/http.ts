@@ -1,0 +1,23 @@
+// http: `http://` and `https://`: what anybody's server sends, by way of the guarded fetcher.
+import type { Fetcher } from '../../fetch/open.ts'
+import type { LocationScheme } from './contract.ts'
+
+export function httpScheme(fetcher: Fetcher): LocationScheme {
+  return {
+    names: ['http', 'https'],
+    checkSource: fetcher.check,
+    async locate(location, _owner, signal) {
+      const inspected = await fetcher.inspect(location, { signal })
+      const { sizeBytes, fingerprint } = inspected
+      return {
+        kind: 'elsewhere',
+        ...(sizeBytes !== undefined && { sizeBytes }),
+        ...(fingerprint !== undefined && { fingerprint: `${fetcher.check(location)} ${fingerprint}` }),
+        async download(file, { signal, onProgress = () => undefined }) {
+          const tell = (doneBytes: number) => onProgress(sizeBytes ? doneBytes / sizeBytes : 0)
+          await fetcher.download(location, file, { inspected, signal, onProgress: tell })
+        },
+      }
+    },
+  }
+}
