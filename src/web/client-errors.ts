@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { newId } from '../lib/ids.ts'
 import { type Dialect, toRequestError } from './errors.ts'
+import { SECURITY_HEADERS } from './headers.ts'
 
 export function clientErrorHandler(dialect: Dialect): (thrown: Error, socket: Socket) => void {
   return (thrown, socket) => {
@@ -10,8 +11,9 @@ export function clientErrorHandler(dialect: Dialect): (thrown: Error, socket: So
     if (!socket.writable || socket.bytesWritten > 0 || isReset(thrown)) return void socket.destroy()
     const error = toRequestError(Object.assign(thrown, { statusCode: 400 }))
     const body = JSON.stringify(dialect(error, newId('req')))
+    const headers = Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`)
     socket.end(
-      `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\nContent-Type: application/json; charset=utf-8\r\n${headers.join('')}` +
         `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
       () => socket.destroySoon(),
     )

@@ -25,7 +25,8 @@ export function sendError(
   if (error.status >= 500) request.log.error({ err: thrown }, 'request failed')
   // RFC 9110, 11.6.1: a 401 names a way to authenticate.
   if (error.status === 401) reply.header('www-authenticate', 'Bearer')
-  if (error.status === 429 || error.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
+  if ((error.status === 429 || error.status === 503) && !reply.hasHeader('retry-after'))
+    reply.header('retry-after', RETRY_AFTER_SECONDS)
   return reply.code(error.status).send(dialect(error, request.id))
 }
 

@@ -4,18 +4,23 @@ import { pointer } from '../engine/faults.ts'
 import { AppError, type Fault } from '../lib/errors.ts'
 import { printFault } from './sentences.ts'
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The body as it was sent; empty when there is none. */
+    bodyText: string
+  }
+}
+
 const MAX_DEPTH = 64
 
 /** Bodies are JSON or nothing. Clients that always send a Content-Type also send it without a body, as with DELETE. */
 export function readJson(api: FastifyInstance): void {
+  api.decorateRequest('bodyText', '')
   api.removeAllContentTypeParsers()
-  api.addContentTypeParser(
-    'application/json',
-    { parseAs: 'string' },
-    async (_request: FastifyRequest, body: string) => {
-      return body === '' ? undefined : parse(body)
-    },
-  )
+  api.addContentTypeParser('application/json', { parseAs: 'string' }, async (request: FastifyRequest, body: string) => {
+    request.bodyText = body
+    return body === '' ? undefined : parse(body)
+  })
 }
 
 /** A hook for every request, before its body is read. Throws `content_type_unsupported` for a compressed one. */

@@ -28,8 +28,7 @@ function neighbours({ limit, offset, total }: Page): Record<string, number> {
 }
 
 function pageUrl(request: FastifyRequest, limit: number, offset: number): string {
-  const base = `${request.protocol}://${request.host}`
-  const url = new URL(request.url, URL.canParse(base) ? base : 'http://localhost')
+  const url = new URL(`${request.baseUrl}${request.url}`)
   url.searchParams.set('limit', String(limit))
   url.searchParams.set('offset', String(offset))
   return url.href

@@ -1,19 +1,20 @@
 // server: what every listener has in common: limits, request ids, validation, one log line for a request, 404 and 405.
-import fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyRequest,
-  LogController,
-  type RouteOptions,
-} from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify'
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
-import { AppError } from '../lib/errors.ts'
 import { newId } from '../lib/ids.ts'
-import { ANONYMOUS } from './authenticate.ts'
+import { type IsProxy, knowAddresses } from './address.ts'
+import type { Answers } from './answers.ts'
+import { knowCallers } from './authenticate.ts'
+import type { Buckets } from './buckets.ts'
 import { clientErrorHandler } from './client-errors.ts'
+import { allowOrigins, type IsOrigin } from './cors.ts'
 import { type Dialect, renderErrors, sendError } from './errors.ts'
+import { refuseManyHeaders, setHeaders } from './headers.ts'
+import { answerOnce } from './idempotency.ts'
 import { readJson, refuseBadText, refuseCompression } from './json.ts'
+import { byCallerOrAddress, limitRequests } from './limits.ts'
+import { collectRoutes, refuseOtherMethods } from './methods.ts'
 import { validatorCompiler } from './validator.ts'
 
 export type Api = ReturnType<typeof withZod>
@@ -33,19 +34,43 @@ export type ServerLimits = {
 
 const LIMITS: ServerLimits = { bodyBytes: 256 * 1024, headersMs: 10_000, requestMs: 30_000, checkMs: 1000 }
 
+/** What a server knows of the house that it stands in, and of the world around it. */
+export type Surroundings = {
+  /** Names the listener: the same request to another one is another request. */
+  readonly name: string
+  /** Where answers are kept; without, an Idempotency-Key means nothing. */
+  readonly answers?: Answers
+  /** Where calls are counted, and how many a minute each caller has. */
+  readonly calls?: { readonly buckets: Buckets; readonly perMinute: number }
+  readonly isProxy: IsProxy
+  readonly isOrigin: IsOrigin
+  readonly publicUrl?: string
+}
+
+const ALONE: Surroundings = { name: 'server', isProxy: () => false, isOrigin: () => false }
+
 /** An HTTP server for one door, ready to listen or to be asked by `inject`. */
-export async function openServer(door: Door, log: Logger, limits: Partial<ServerLimits> = {}): Promise<Api> {
-  const api = withZod(create(door.dialect, log, { ...LIMITS, ...limits }))
+export async function openServer(
+  door: Door,
+  log: Logger,
+  limits: Partial<ServerLimits> = {},
+  surroundings: Surroundings = ALONE,
+): Promise<Api> {
+  const api = withZod(create(door.dialect, log, { ...LIMITS, ...limits }, surroundings.isProxy))
   renderErrors(api, door.dialect)
   readJson(api)
   api.setValidatorCompiler(validatorCompiler)
   api.setSerializerCompiler(serializerCompiler)
-  api.decorateRequest('owner', ANONYMOUS)
-  api.addHook('onRequest', async (request, reply) => {
-    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' })
-  })
+  knowCallers(api)
+  knowAddresses(api, surroundings.publicUrl)
+  api.addHook('onRequest', async (request, reply) => setHeaders(request, reply))
+  api.addHook('onRequest', refuseManyHeaders)
+  await allowOrigins(api, surroundings.isOrigin)
+  const { calls, name, answers } = surroundings
+  if (calls) limitRequests(api, calls.buckets, [{ name: 'api', perMinute: calls.perMinute, by: byCallerOrAddress }])
   api.addHook('preParsing', refuseCompression)
   api.addHook('preValidation', refuseBadText)
+  answerOnce(api, name, answers)
   api.addHook('onResponse', async (request, { statusCode, elapsedTime }) =>
     logRequest(request, statusCode, elapsedTime),
   )
@@ -56,7 +81,7 @@ export async function openServer(door: Door, log: Logger, limits: Partial<Server
   return api
 }
 
-function create(dialect: Dialect, log: Logger, limits: ServerLimits): FastifyInstance {
+function create(dialect: Dialect, log: Logger, limits: ServerLimits, isProxy: IsProxy): FastifyInstance {
   return fastify({
     loggerInstance: log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -65,11 +90,15 @@ function create(dialect: Dialect, log: Logger, limits: ServerLimits): FastifyIns
     // Without these a connection that dribbles stays open for ever.
     requestTimeout: limits.requestMs,
     http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs },
-    // A forwarded address is a claim; nobody is trusted to make it until there is a list of who may.
-    trustProxy: false,
+    // A forwarded address is a claim, and believed only from those who may make it.
+    trustProxy: isProxy,
     // What has been accepted is answered, also while we stop.
     return503OnClosing: false,
-    frameworkErrors: (error, request, reply) => void sendError(error, request, reply, dialect),
+    // No hook has seen such a request.
+    frameworkErrors(error, request, reply) {
+      setHeaders(request, reply)
+      sendError(error, request, reply, dialect)
+    },
     clientErrorHandler: clientErrorHandler(dialect),
   })
 }
@@ -92,33 +121,4 @@ function dropConnectionsOnClose(api: FastifyInstance): void {
 function logRequest(request: FastifyRequest, status: number, elapsedMs: number): void {
   const path = request.url.split('?', 1)[0]
   request.log.info({ method: request.method, path, status, durationMs: Math.round(elapsedMs) }, 'request')
-}
-
-function collectRoutes(api: FastifyInstance): Map<string, Set<string>> {
-  const methods = new Map<string, Set<string>>()
-  api.addHook('onRoute', ({ url, method }: RouteOptions) => {
-    const known = methods.get(url) ?? new Set()
-    for (const name of [method].flat()) known.add(name)
-    methods.set(url, known)
-  })
-  return methods
-}
-
-// RFC 9110, 15.5.6: an address that exists answers 405 to other methods, and says which it has.
-function refuseOtherMethods(api: FastifyInstance, routes: ReadonlyMap<string, ReadonlySet<string>>): void {
-  api.after(() => {
-    for (const [url, methods] of [...routes].map(([url, known]) => [url, [...known]] as const)) {
-      const allow = methods.join(', ')
-      api.route({
-        url,
-        method: api.supportedMethods.filter(method => !methods.includes(method)),
-        schema: { hide: true } as object,
-        onRequest: async (request, reply) => {
-          reply.header('allow', allow)
-          throw new AppError('method_not_allowed', `${request.method} is not possible here: there is ${allow}`)
-        },
-        handler: async () => undefined,
-      })
-    }
-  })
 }

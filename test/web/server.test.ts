@@ -37,6 +37,25 @@ test('headers without end are refused', async t => {
   assert.match(reply, /^HTTP\/1\.1 413 /)
 })
 
+test('an address without end is refused', async t => {
+  const reply = await talk(await serve(t), `GET /echo?${'x'.repeat(20_000)} HTTP/1.1\r\nHost: x\r\n\r\n`)
+  assert.match(reply, /^HTTP\/1\.1 413 /)
+})
+
+test('more headers than anybody needs are refused', async t => {
+  const port = await serve(t)
+  const get = (count: number) =>
+    `GET /who HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${'a:b\r\n'.repeat(count - 2)}\r\n`
+  assert.match(await talk(port, get(100)), /^HTTP\/1\.1 200 /)
+  assert.match(await talk(port, get(101)), /^HTTP\/1\.1 413 /)
+})
+
+test('what never became a request is answered with the same headers as what did', async t => {
+  const reply = await talk(await serve(t), 'HELLO\r\n\r\n')
+  for (const header of ['x-content-type-options: nosniff', "content-security-policy: default-src 'none'"])
+    assert.ok(reply.includes(header), header)
+})
+
 test('a body longer than the limit is refused before it is all there', async t => {
   const head = 'POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 99999999\r\n\r\n'
   const reply = await talk(await serve(t), head, /too large/)

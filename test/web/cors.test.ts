@@ -1,0 +1,95 @@
+// cors: which origins may call, on every route and every answer, and what nobody is told.
+import assert from 'node:assert/strict'
+import { type TestContext, test } from 'node:test'
+import { pino } from 'pino'
+import { loadConfig } from '../../src/config.ts'
+import { openListeners } from '../../src/listeners.ts'
+import { fakeRuns } from '../features/pipelines/fake-runs.ts'
+import { services } from '../features/pipelines/open-door.ts'
+
+const ROUTES: readonly [string, string][] = [
+  ['GET', '/health'],
+  ['GET', '/api/v1/jobs'],
+  ['POST', '/api/v1/jobs'],
+  ['DELETE', '/api/v1/jobs/job_1'],
+  ['GET', '/api/v1/admin/stats'],
+  ['GET', '/nowhere'],
+]
+const FOREIGN = [
+  'https://evil.test',
+  'null',
+  'https://app.example.evil.test',
+  'https://evilapp.example',
+  'http://app.example',
+  'https://app.example:444',
+  'https://APP.example',
+  '*',
+]
+
+for (const [method, path] of ROUTES)
+  test(`${method} ${path}: an origin of the list is let in, with credentials, and no other`, async t => {
+    const url = `${await serve(t, { KINORA_CORS_ORIGINS: 'https://app.example' })}${path}`
+    const good = await fetch(url, { method, headers: { origin: 'https://app.example' } })
+    assert.equal(good.headers.get('access-control-allow-origin'), 'https://app.example')
+    assert.equal(good.headers.get('access-control-allow-credentials'), 'true')
+    assert.match(good.headers.get('access-control-expose-headers') ?? '', /X-Total-Count/)
+    assert.match(good.headers.get('vary') ?? '', /Origin/)
+    const preflight = await ask(url, method, 'https://app.example')
+    assert.equal(preflight.status, 204)
+    assert.equal(preflight.headers.get('access-control-allow-origin'), 'https://app.example')
+    assert.ok(preflight.headers.get('access-control-allow-methods')?.split(', ').includes(method))
+    const allowed = preflight.headers.get('access-control-allow-headers')?.toLowerCase().split(', ') ?? []
+    for (const name of ['authorization', 'x-api-key', 'idempotency-key', 'content-type'])
+      assert.ok(allowed.includes(name))
+    assert.ok(!allowed.includes('x-evil'))
+    for (const origin of FOREIGN)
+      for (const reply of [await fetch(url, { method, headers: { origin } }), await ask(url, method, origin)]) {
+        const names = [...reply.headers.keys()].filter(name => name.startsWith('access-control-'))
+        assert.deepEqual(names, [], origin)
+        assert.match(reply.headers.get('vary') ?? '', /Origin/)
+      }
+  })
+
+test('when nothing is said, pages in development and our own listeners may call', async t => {
+  const url = await serve(t, {})
+  const { port } = new URL(url)
+  const usual = [
+    'http://localhost:5173',
+    `http://localhost:${port}`,
+    `http://127.0.0.1:${port}`,
+    `http://[::1]:${port}`,
+  ]
+  for (const origin of usual) assert.equal(await allowedOf(url, origin), origin)
+  assert.equal(await allowedOf(url, 'http://localhost:5174'), null)
+})
+
+test('the address that the outside knows is one of ours', async t => {
+  const url = await serve(t, { KINORA_PUBLIC_URL: 'https://media.example/kinora/' })
+  assert.equal(await allowedOf(url, 'https://media.example'), 'https://media.example')
+})
+
+test('OPTIONS without an origin tells what there is at an address', async t => {
+  const url = await serve(t, {})
+  const reply = await fetch(`${url}/api/v1/jobs`, { method: 'OPTIONS' })
+  assert.deepEqual([reply.status, reply.headers.get('allow')], [204, 'POST, GET, HEAD'])
+  assert.equal((await fetch(`${url}/nowhere`, { method: 'OPTIONS' })).status, 404)
+})
+
+async function allowedOf(url: string, origin: string): Promise<string | null> {
+  const reply = await fetch(`${url}/health`, { headers: { origin } })
+  return reply.headers.get('access-control-allow-origin')
+}
+
+function ask(url: string, method: string, origin: string): Promise<Response> {
+  const headers = { 'access-control-request-method': method, 'access-control-request-headers': 'x-evil, authorization' }
+  return fetch(url, { method: 'OPTIONS', headers: { origin, ...headers } })
+}
+
+async function serve(t: TestContext, env: Record<string, string>): Promise<string> {
+  const config = loadConfig({ KINORA_PORT_PIPELINES: '0', ...env })
+  const statistics = () => Promise.reject(new Error('Nothing is counted here'))
+  const house = { ...services(fakeRuns()), config, statistics, log: pino({ level: 'silent' }) }
+  const listeners = await openListeners(house)
+  t.after(() => listeners.close())
+  return `http://127.0.0.1:${listeners.ports.pipelines}`
+}
