@@ -13,20 +13,44 @@ export type Config = {
   readonly dataDirectory: string
   /** Undefined for the embedded database. */
   readonly databaseUrl: string | undefined
-  /** Absolute: where finished bytes are kept. */
-  readonly objectsDirectory: string
+  /** Where finished bytes are kept: an absolute directory, or `s3://bucket/prefix`. */
+  readonly storageUrl: string
+  /** Buckets and prefixes that jobs may use; undefined for all that the credentials reach. */
+  readonly s3Allow: readonly string[] | undefined
   /** What jobs call a folder (`/uploads`), and where it is. */
   readonly mounts: Readonly<Record<string, string>>
   readonly host: string
   /** By listener; `0` is any free port. */
   readonly ports: { readonly pipelines: number | 'off' }
   readonly auth: { readonly pipelines: 'optional' | 'required' }
+  /** What signs tokens; undefined for one that is made once and kept. */
+  readonly jwtSecret: string | undefined
+  readonly tokenHours: number
+  readonly idempotencyHours: number
+  /** Requests a minute for each caller; 0 is no limit. */
+  readonly limits: { readonly api: number }
+  /** Addresses and networks of those who may say for whom they call. */
+  readonly trustProxy: readonly string[]
+  /** Without a slash at the end; undefined for what each request was sent to. */
+  readonly publicUrl: string | undefined
+  /** Undefined for what is usual. */
+  readonly corsOrigins: readonly string[] | undefined
   readonly sandbox: 'auto' | 'required' | 'off'
-  readonly concurrency: { readonly cpu: number; readonly transfer: number; readonly quick: number }
+  /** `allow`: hosts, `host:port` and networks that may be called although they are private. */
+  readonly fetch: { readonly allow: readonly string[]; readonly maxBytes: number }
+  readonly concurrency: Readonly<Record<'cpu' | 'transfer' | 'quick' | 'notify', number>>
   readonly heartbeatMs: number
   readonly stepMaxMs: number
   readonly outputMaxBytes: number
+  readonly sourceLimits: { readonly seconds: number; readonly pixels: number }
   readonly drainMs: number
+  readonly cacheMaxBytes: number
+  /** 0 keeps for ever, or as much as there is. */
+  readonly keep: {
+    readonly keepRunsDays: number
+    readonly keepArtifactsDays: number
+    readonly artifactsMaxBytes: number
+  }
   readonly logLevel: string
   /** What is probably not meant: told at start, never a reason to refuse. */
   readonly warnings: readonly string[]
@@ -37,7 +61,7 @@ export type Config = {
  * @throws AppError `config_invalid` with a fault for every variable that is wrong.
  */
 export function loadConfig(env: NodeJS.ProcessEnv): Config {
-  const given = Object.entries(env).filter(([name, value]) => name.startsWith('KINORA_') && value !== '')
+  const given = Object.entries(withAliases(env)).filter(([name, value]) => name.startsWith('KINORA_') && value !== '')
   const read = schema.safeParse(Object.fromEntries(given))
   if (!read.success)
     throw invalid(read.error.issues.map(issue => ({ pointer: `/${String(issue.path[0])}`, message: issue.message })))
@@ -51,16 +75,37 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
 /** The process's own environment over what a `.env` file beside it says. */
 export function readEnvironment(file = '.env'): NodeJS.ProcessEnv {
   try {
-    return { ...parseEnv(readFileSync(file, 'utf8')), ...process.env }
+    const written = parseEnv(readFileSync(file, 'utf8'))
+    // The AWS SDK reads its own variables itself.
+    for (const [name, value] of Object.entries(written)) if (name.startsWith('AWS_')) process.env[name] ??= value
+    return { ...written, ...process.env }
   } catch (error) {
     if (isErrno(error, 'ENOENT')) return process.env
     throw new AppError('config_invalid', `The file ${file} cannot be read`, { cause: error })
   }
 }
 
+/** What `openAccess` is told, by whoever opens it. */
+export function accessSettings({ dataDirectory, jwtSecret, tokenHours }: Config) {
+  return { directory: dataDirectory, given: jwtSecret, tokenHours }
+}
+
+/** What upkeep is told, by whoever does it. */
+export function upkeepSettings({ dataDirectory, mounts, keep }: Config) {
+  return {
+    folders: { scratch: join(dataDirectory, 'scratch'), cache: join(dataDirectory, 'cache'), mounts },
+    policy: keep,
+  }
+}
+
 /** Whether only this machine can reach it. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
+}
+
+// The pipelines document calls it so.
+function withAliases({ JWT_SECRET: alias, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, KINORA_JWT_SECRET: env['KINORA_JWT_SECRET'] || alias || '' }
 }
 
 type Shape = { [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['schema'] }
@@ -73,23 +118,48 @@ function toConfig(values: z.infer<typeof schema>): Omit<Config, 'warnings'> {
   return {
     dataDirectory,
     databaseUrl: values.KINORA_DATABASE_URL,
-    objectsDirectory: resolve(values.KINORA_STORAGE_URL ?? join(dataDirectory, 'objects')),
+    storageUrl: toStorageUrl(values.KINORA_STORAGE_URL ?? join(dataDirectory, 'objects')),
+    s3Allow: values.KINORA_S3_ALLOW,
     mounts: toMounts(dataDirectory, values.KINORA_MOUNTS ?? {}),
     host: values.KINORA_HOST,
     ports: { pipelines: values.KINORA_PORT_PIPELINES },
     auth: { pipelines: values.KINORA_AUTH_PIPELINES ?? auth },
+    jwtSecret: values.KINORA_JWT_SECRET,
+    tokenHours: values.KINORA_TOKEN_HOURS,
+    idempotencyHours: values.KINORA_IDEMPOTENCY_HOURS,
+    limits: { api: values.KINORA_LIMIT_API },
+    trustProxy: values.KINORA_TRUST_PROXY ?? [],
+    publicUrl: values.KINORA_PUBLIC_URL,
+    corsOrigins: values.KINORA_CORS_ORIGINS,
     sandbox: values.KINORA_SANDBOX,
-    concurrency: {
-      cpu: values.KINORA_CONCURRENCY_CPU ?? Math.max(1, Math.floor(availableParallelism() / 2)),
-      transfer: values.KINORA_CONCURRENCY_TRANSFER,
-      quick: values.KINORA_CONCURRENCY_QUICK,
-    },
+    fetch: { allow: values.KINORA_FETCH_ALLOW ?? [], maxBytes: values.KINORA_FETCH_MAX_BYTES },
+    concurrency: toConcurrency(values),
     heartbeatMs: Math.round(values.KINORA_HEARTBEAT_SECONDS * 1000),
     stepMaxMs: Math.round(values.KINORA_STEP_MAX_SECONDS * 1000),
     outputMaxBytes: values.KINORA_OUTPUT_MAX_BYTES,
+    sourceLimits: { seconds: values.KINORA_SOURCE_MAX_SECONDS, pixels: values.KINORA_SOURCE_MAX_PIXELS },
+    cacheMaxBytes: values.KINORA_CACHE_MAX_BYTES,
+    keep: {
+      keepRunsDays: values.KINORA_KEEP_RUNS_DAYS,
+      keepArtifactsDays: values.KINORA_KEEP_ARTIFACTS_DAYS,
+      artifactsMaxBytes: values.KINORA_ARTIFACTS_MAX_BYTES,
+    },
     drainMs: Math.round(values.KINORA_DRAIN_SECONDS * 1000),
     logLevel: values.KINORA_LOG_LEVEL,
   }
+}
+
+function toConcurrency(values: z.infer<typeof schema>): Config['concurrency'] {
+  return {
+    cpu: values.KINORA_CONCURRENCY_CPU ?? Math.max(1, Math.floor(availableParallelism() / 2)),
+    transfer: values.KINORA_CONCURRENCY_TRANSFER,
+    quick: values.KINORA_CONCURRENCY_QUICK,
+    notify: values.KINORA_CONCURRENCY_NOTIFY,
+  }
+}
+
+function toStorageUrl(written: string): string {
+  return written.startsWith('s3://') ? written : resolve(written)
 }
 
 function toMounts(dataDirectory: string, moved: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

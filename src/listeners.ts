@@ -4,7 +4,10 @@ import type { Logger } from 'pino'
 import { type DoorServices, openPipelinesDoor } from './api.ts'
 import type { Config } from './config.ts'
 import { AppError } from './lib/errors.ts'
-import { type Api, type Door, openServer } from './web/server.ts'
+import { readProxies } from './web/address.ts'
+import type { Answers } from './web/answers.ts'
+import type { Buckets } from './web/buckets.ts'
+import { type Api, type Door, openServer, type Surroundings } from './web/server.ts'
 
 type ListenerName = keyof Config['ports']
 
@@ -19,18 +22,45 @@ export type Listeners = {
   close(): Promise<void>
 }
 
+type Served = DoorServices & { readonly log: Logger; readonly answers?: Answers; readonly buckets?: Buckets }
+
 /** Opens every listener that has a door and is not off. Throws `config_invalid`, naming the variable, for a busy port. */
-export async function openListeners(app: DoorServices & { readonly log: Logger }): Promise<Listeners> {
+export async function openListeners(app: Served): Promise<Listeners> {
   const opened: { name: ListenerName; port: number; close(): Promise<void> }[] = []
+  const origins = new Set(app.config.corsOrigins ?? USUAL_ORIGINS)
   const close = async () => void (await Promise.all(opened.map(listener => listener.close())))
   for (const { name, door } of LISTENERS) {
     const port = app.config.ports[name]
     if (port === 'off') continue
-    const api = await openServer(door(app), app.log)
+    const api = await openServer(door(app), app.log, {}, surroundings(app, name, origins))
     const listening = listen(api, app.config.host, port)
     opened.push({ name, ...(await listening.catch(thrown => close().then(() => refuse(thrown, name, app.config)))) })
   }
+  if (!app.config.corsOrigins)
+    for (const { port } of opened) for (const origin of ownOrigins(app.config, port)) origins.add(origin)
   return { ports: Object.fromEntries(opened.map(({ name, port }) => [name, port])), close }
+}
+
+// Where the pages of the motion-photos document are served while they are made.
+const USUAL_ORIGINS = ['http://localhost:5173']
+
+function ownOrigins({ host, publicUrl }: Config, port: number): string[] {
+  const hosts = host === 'localhost' ? ['localhost', '127.0.0.1', '[::1]'] : [host.includes(':') ? `[${host}]` : host]
+  const outside = publicUrl === undefined ? [] : [new URL(publicUrl).origin]
+  return [...hosts.map(name => `http://${name}:${port}`), ...outside]
+}
+
+function surroundings(app: Served, name: string, origins: ReadonlySet<string>): Surroundings {
+  const { answers, buckets } = app
+  const { trustProxy, publicUrl, limits } = app.config
+  return {
+    name,
+    ...(answers && { answers }),
+    ...(buckets && { calls: { buckets, perMinute: limits.api } }),
+    isProxy: readProxies(trustProxy),
+    isOrigin: origin => origins.has(origin),
+    ...(publicUrl !== undefined && { publicUrl }),
+  }
 }
 
 async function listen(api: Api, host: string, port: number): Promise<{ port: number; close(): Promise<void> }> {

@@ -27,6 +27,31 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'makes three renditions of a clip, through the API, and shows them',
     run: async words => await (await import('./cli/demo.ts')).demo(words),
   },
+  keys: {
+    usage: 'keys',
+    summary: 'makes, lists, revokes and deletes API keys',
+    run: async words => await (await import('./cli/keys.ts')).keys(words),
+  },
+  tokens: {
+    usage: 'tokens',
+    summary: 'makes, checks and renews tokens',
+    run: async words => await (await import('./cli/tokens.ts')).tokens(words),
+  },
+  fsck: {
+    usage: 'fsck',
+    summary: 'proves that everything that is kept fits together; --mend puts right what does not',
+    run: async words => await (await import('./cli/fsck.ts')).fsck(words),
+  },
+  users: {
+    usage: 'users',
+    summary: 'makes, lists, disables and deletes users',
+    run: async words => await (await import('./cli/users.ts')).users(words),
+  },
+  doctor: {
+    usage: 'doctor',
+    summary: 'looks at this machine and the settings, and says what is wrong (--json)',
+    run: async words => await (await import('./cli/doctor.ts')).doctor(words),
+  },
 }
 
 try {

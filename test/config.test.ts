@@ -11,7 +11,7 @@ import { SETTINGS } from '../src/settings.ts'
 test('an empty environment is a working configuration', () => {
   const config = loadConfig({})
   assert.equal(config.dataDirectory, resolve('data'))
-  assert.equal(config.objectsDirectory, resolve('data/objects'))
+  assert.equal(config.storageUrl, resolve('data/objects'))
   assert.deepEqual(config.mounts, { '/uploads': resolve('data/uploads'), '/output': resolve('data/output') })
   assert.equal(config.databaseUrl, undefined)
   assert.equal(config.host, 'localhost')
@@ -30,9 +30,10 @@ test('is frozen through and through', () => {
 // What is set, where it shows, and as what.
 const MEANINGS: readonly [Record<string, string>, (config: ReturnType<typeof loadConfig>) => unknown, unknown][] = [
   [{ KINORA_DATA_DIR: '/srv/kinora' }, config => config.mounts['/output'], '/srv/kinora/output'],
-  [{ KINORA_STORAGE_URL: '/srv/bytes' }, config => config.objectsDirectory, '/srv/bytes'],
-  [{ KINORA_STORAGE_URL: 'file:///srv/my%20bytes' }, config => config.objectsDirectory, '/srv/my bytes'],
-  [{ KINORA_STORAGE_URL: 'bytes' }, config => config.objectsDirectory, resolve('bytes')],
+  [{ KINORA_STORAGE_URL: '/srv/bytes' }, config => config.storageUrl, '/srv/bytes'],
+  [{ KINORA_STORAGE_URL: 'file:///srv/my%20bytes' }, config => config.storageUrl, '/srv/my bytes'],
+  [{ KINORA_STORAGE_URL: 's3://bytes/kinora' }, config => config.storageUrl, 's3://bytes/kinora'],
+  [{ KINORA_STORAGE_URL: 'bytes' }, config => config.storageUrl, resolve('bytes')],
   [{ KINORA_DATABASE_URL: 'postgres://u:p@h/d' }, config => config.databaseUrl, 'postgres://u:p@h/d'],
   [{ KINORA_PORT_PIPELINES: 'off' }, config => config.ports.pipelines, 'off'],
   [{ KINORA_PORT_PIPELINES: '0' }, config => config.ports.pipelines, 0],
@@ -45,7 +46,24 @@ const MEANINGS: readonly [Record<string, string>, (config: ReturnType<typeof loa
   [{ KINORA_HEARTBEAT_SECONDS: '0.5' }, config => config.heartbeatMs, 500],
   [{ KINORA_DRAIN_SECONDS: '1.1' }, config => config.drainMs, 1100],
   [{ KINORA_STEP_MAX_SECONDS: '60' }, config => config.stepMaxMs, 60_000],
+  [{ KINORA_JWT_SECRET: 'k'.repeat(32) }, config => config.jwtSecret, 'k'.repeat(32)],
+  [{ KINORA_JWT_SECRET: 'ü'.repeat(16) }, config => config.jwtSecret, 'ü'.repeat(16)],
+  [{ JWT_SECRET: 'k'.repeat(32) }, config => config.jwtSecret, 'k'.repeat(32)],
+  [{ KINORA_JWT_SECRET: 'k'.repeat(33), JWT_SECRET: 'short' }, config => config.jwtSecret, 'k'.repeat(33)],
+  [{ KINORA_TOKEN_HOURS: '2' }, config => config.tokenHours, 2],
+  [{ KINORA_IDEMPOTENCY_HOURS: '1' }, config => config.idempotencyHours, 1],
+  [{ KINORA_LIMIT_API: '100' }, config => config.limits.api, 100],
+  [{ KINORA_TRUST_PROXY: 'loopback, 10.0.0.0/8' }, config => config.trustProxy, ['loopback', '10.0.0.0/8']],
+  [{ KINORA_PUBLIC_URL: 'https://a.example/k/' }, config => config.publicUrl, 'https://a.example/k'],
+  [
+    { KINORA_CORS_ORIGINS: 'https://a.example, http://b:1' },
+    config => config.corsOrigins,
+    ['https://a.example', 'http://b:1'],
+  ],
   [{ KINORA_OUTPUT_MAX_BYTES: '1000' }, config => config.outputMaxBytes, 1000],
+  [{}, config => config.fetch, { allow: [], maxBytes: 20_000_000_000 }],
+  [{ KINORA_FETCH_ALLOW: 'minio:9000, 10.1.0.0/16' }, config => config.fetch.allow, ['minio:9000', '10.1.0.0/16']],
+  [{ KINORA_FETCH_MAX_BYTES: '1000' }, config => config.fetch.maxBytes, 1000],
   [
     { KINORA_MOUNTS: '/uploads=/srv/in' },
     config => config.mounts,
@@ -61,7 +79,13 @@ for (const [env, read, expected] of MEANINGS)
 
 const WRONG: readonly [string, string][] = [
   ['KINORA_DATABASE_URL', 'mysql://u:hunter2@h/d'],
-  ['KINORA_STORAGE_URL', 's3://bucket'],
+  ['KINORA_JWT_SECRET', 'hunter2'.padEnd(31, 'x')],
+  ['KINORA_JWT_SECRET', 'your-secret-key'],
+  ['KINORA_JWT_SECRET', 'your-very-long-secret-key-here'],
+  ['KINORA_JWT_SECRET', 'your-very-long-secret-key-here-that-is-longer'],
+  ['KINORA_TOKEN_HOURS', '0'],
+  ['KINORA_STORAGE_URL', 's3://b'],
+  ['KINORA_STORAGE_URL', 'gs://bucket'],
   ['KINORA_STORAGE_URL', 'file://host/share'],
   ['KINORA_PORT_PIPELINES', '65536'],
   ['KINORA_PORT_PIPELINES', '-1'],
@@ -77,7 +101,21 @@ const WRONG: readonly [string, string][] = [
   ['KINORA_MOUNTS', 'uploads=/srv/in'],
   ['KINORA_MOUNTS', '/uploads=/srv/in,/output'],
   ['KINORA_MOUNTS', '/a/b=/srv/in'],
+  ['KINORA_FETCH_ALLOW', 'minio,http://minio/'],
+  ['KINORA_FETCH_ALLOW', '10.0.0.0/33'],
+  ['KINORA_FETCH_ALLOW', '*'],
+  ['KINORA_FETCH_MAX_BYTES', '0'],
   ['KINORA_LOG_LEVEL', 'loud'],
+  ['KINORA_IDEMPOTENCY_HOURS', '0'],
+  ['KINORA_LIMIT_API', '-1'],
+  ['KINORA_TRUST_PROXY', 'true'],
+  ['KINORA_TRUST_PROXY', '10.0.0.0/8,proxy.example'],
+  ['KINORA_PUBLIC_URL', 'a.example'],
+  ['KINORA_PUBLIC_URL', 'https://u:p@a.example'],
+  ['KINORA_CORS_ORIGINS', '*'],
+  ['KINORA_CORS_ORIGINS', 'null'],
+  ['KINORA_CORS_ORIGINS', 'https://a.example/path'],
+  ['KINORA_CORS_ORIGINS', 'https://*.example'],
 ]
 
 for (const [name, value] of WRONG)
@@ -118,10 +156,13 @@ test('the environment wins over the file beside it, and no file is fine', t => {
   const directory = mkdtempSync(join(tmpdir(), 'kinora-config-'))
   t.after(() => rmSync(directory, { recursive: true }))
   const file = join(directory, '.env')
-  writeFileSync(file, '# ours\nKINORA_HOST=10.0.0.1\nPATH=/nowhere\n')
+  writeFileSync(file, '# ours\nKINORA_HOST=10.0.0.1\nPATH=/nowhere\nAWS_PROFILE=of-the-file\n')
   const env = readEnvironment(file)
   assert.equal(env['KINORA_HOST'], '10.0.0.1')
   assert.equal(env['PATH'], process.env['PATH'])
+  // The AWS SDK looks for its own.
+  assert.equal(process.env['AWS_PROFILE'], 'of-the-file')
+  delete process.env['AWS_PROFILE']
   assert.equal(readEnvironment(join(directory, 'none'))['KINORA_HOST'], process.env['KINORA_HOST'])
 })
 

@@ -82,10 +82,26 @@ test('health warns when anybody may call without credentials', async t => {
   assert.match(body.warnings.join(), /without credentials/)
 })
 
+for (const [sandbox, warning] of [
+  ['limits', /not boxed in/],
+  ['bubblewrap', /no seccomp filter/],
+] as const)
+  test(`health warns when media tools run under ${sandbox} only`, async t => {
+    const usual = services(fakeRuns()).health
+    const { ports } = await open(t, {}, async () => ({ ...(await usual()), sandbox }))
+    const body = (await (await fetch(`http://127.0.0.1:${ports.pipelines}/health`)).json()) as { warnings: string[] }
+    assert.match(body.warnings.join(), warning)
+  })
+
 async function open(t: TestContext, env: Record<string, string>, health = services(fakeRuns()).health) {
-  const { runs } = services(fakeRuns())
+  const { runs, webhooks, access } = services(fakeRuns())
+  const statistics = () => Promise.reject(new Error('Nothing is counted here'))
   const config = loadConfig({ KINORA_PORT_PIPELINES: '0', ...env })
-  const listeners = await openListeners({ config, runs, health, log: pino({ level: 'silent' }) })
+  const listeners = await openListeners({
+    ...{ config, runs, webhooks, access, health, statistics },
+    metrics: { contentType: 'text/plain', text: async () => '', watch: () => undefined },
+    log: pino({ level: 'silent' }),
+  })
   t.after(() => listeners.close())
   return listeners
 }

@@ -17,16 +17,17 @@ export const jobEvent = z
     ofJob('job.completed', 'completed', {}),
     ofJob('job.failed', 'failed', { error }),
     ofJob('job.cancelled', 'cancelled', {}),
+    ofJob('job.retried', 'pending', {}),
     ofStep('step.started', { kind: z.string(), attempt: z.int() }),
     ofStep('step.completed', {
       kind: z.string(),
       made: z.int().optional().describe('Outputs made by a render step'),
       reused: z.int().optional().describe('Outputs of a render step that were there already'),
     }),
-    ofStep('step.retrying', { ...counts, code: z.string(), message: z.string() }),
+    ofStep('step.retrying', { failures: z.int().optional(), losses: z.int().optional(), ...error.shape }),
     ofStep('step.lost', { attempt: z.int(), ...counts }),
     ofStep('step.released', { attempt: z.int(), ...counts }),
-    ofStep('step.failed', { code: z.string(), message: z.string() }),
+    ofStep('step.failed', error.shape),
   ])
   .meta({ id: 'JobEvent' })
 

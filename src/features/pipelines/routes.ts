@@ -1,16 +1,18 @@
 // routes: the pipelines door of document 000: jobs, and what can be asked about them.
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { AppError, toAppError } from '../../lib/errors.ts'
-import type { Run } from '../../runs/run.ts'
 import { authenticate } from '../../web/authenticate.ts'
 import { eventStreams } from '../../web/events.ts'
 import { describeRoutes, securityOf } from '../../web/openapi.ts'
 import { setPageHeaders } from '../../web/paging.ts'
 import type { Api, Door } from '../../web/server.ts'
-import { dialect } from './errors.ts'
+import { adminRoutes } from './admin-routes.ts'
+import { deliveryRoutes, secretRoutes } from './delivery-routes.ts'
+import { called, dialect } from './errors.ts'
 import { EVENT_STREAM, jobEvent } from './event-schemas.ts'
 import { toJobEvents } from './events.ts'
+import { keyRoutes } from './key-routes.ts'
+import { metricsRoute } from './metrics-routes.ts'
 import { toJob, toListedJob } from './pipelines.ts'
 import * as schemas from './schemas.ts'
 import { healthRoutes, operationsRoute } from './service-routes.ts'
@@ -21,15 +23,24 @@ export function pipelinesDoor(services: PipelineServices): Door {
   return {
     dialect,
     async routes(api) {
+      services.metrics.watch(api)
       await describeRoutes(api, { ...ABOUT, version: services.version })
       healthRoutes(api, services)
+      metricsRoute(api, services)
       await api.register(async scope => {
-        scope.addHook('onRequest', authenticate(services.auth))
+        scope.addHook('onRequest', authenticate(services.auth, services.access.identify))
         operationsRoute(scope as Api, services)
         submitRoutes(scope as Api, services)
         listRoute(scope as Api, services)
         jobRoutes(scope as Api, services)
         eventRoute(scope as Api, services)
+        deliveryRoutes(scope as Api, services)
+        secretRoutes(scope as Api, services)
+      })
+      await api.register(async scope => {
+        scope.addHook('onRequest', authenticate('required', services.access.identify))
+        keyRoutes(scope as Api, services)
+        adminRoutes(scope as Api, services)
       })
     },
   }
@@ -52,7 +63,7 @@ function listRoute(api: Api, { runs, auth }: PipelineServices): void {
   }
   api.get('/api/v1/jobs', { schema }, async (request, reply) => {
     const { limit, offset } = request.query
-    const found = await runs.list({ door: 'pipelines', owner: request.owner, ...request.query })
+    const found = await runs.list({ door: 'pipelines', viewer: request.viewer, ...request.query })
     setPageHeaders(request, reply, { limit, offset, total: found.total })
     return found.runs.map(toListedJob)
   })
@@ -66,12 +77,20 @@ function jobRoutes(api: Api, { runs, auth }: PipelineServices): void {
     response: { 200: schemas.job, ...schemas.refusals },
   }
   const read = { ...schema, operationId: 'getJob', summary: 'A job' }
-  api.get('/api/v1/jobs/:id', { schema: read }, async ({ params, owner }) => {
-    return toJob(await called(params.id, runs.get(params.id, owner)))
+  api.get('/api/v1/jobs/:id', { schema: read }, async ({ params, viewer }) => {
+    return toJob(await called(params.id, runs.get(params.id, viewer)))
   })
   const cancel = { ...schema, operationId: 'cancelJob', summary: 'Cancel a job' }
-  api.delete('/api/v1/jobs/:id', { schema: cancel }, async ({ params, owner }) => {
-    return toJob(await called(params.id, runs.cancel(params.id, owner)))
+  api.delete('/api/v1/jobs/:id', { schema: cancel }, async ({ params, viewer }) => {
+    return toJob(await called(params.id, runs.cancel(params.id, viewer)))
+  })
+  const retry = {
+    ...schema,
+    operationId: 'retryJob',
+    summary: 'Go on with a job that has failed or was cancelled, from where it did',
+  }
+  api.post('/api/v1/jobs/:id/retry', { schema: retry }, async ({ params, viewer }) => {
+    return toJob(await called(params.id, runs.retry(params.id, viewer)))
   })
 }
 
@@ -94,20 +113,11 @@ function eventRoute(api: Api, { runs, auth }: PipelineServices): void {
     },
   }
   api.get('/api/v1/jobs/:id/events', { schema }, async (request, reply) => {
-    const { params, owner } = request
-    const run = await called(params.id, runs.get(params.id, owner))
+    const { params, viewer } = request
+    const run = await called(params.id, runs.get(params.id, viewer))
     return await sendEvents(request as FastifyRequest, reply, {
       finished: run.status !== 'pending' && run.status !== 'processing',
-      open: (afterId, signal) => toJobEvents(run.id, runs.events(run.id, owner, afterId, signal)),
+      open: (afterId, signal) => toJobEvents(run.id, runs.events(run.id, viewer, afterId, signal)),
     })
-  })
-}
-
-// The document's sentence names the id as the caller gave it.
-async function called(id: string, work: Promise<Run>): Promise<Run> {
-  return await work.catch(thrown => {
-    const error = toAppError(thrown)
-    if (error.code !== 'run_not_found') throw thrown
-    throw new AppError('run_not_found', `Job ${id} not found`, { cause: error })
   })
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { RUN_STATUSES, STEP_STATUSES } from '../../runs/run.ts'
 import { pageQuery } from '../../web/paging.ts'
+import { jobOptions } from './job-options.ts'
 
 export const time = z.iso.datetime().describe('RFC 3339, UTC')
 export const status = z.enum(RUN_STATUSES)
@@ -63,6 +64,8 @@ export const job = z
       current_step: z.string(),
     }),
     spec: z.unknown().describe('What was sent; the order of its members may be another'),
+    ...jobOptions,
+    priority: z.int(),
     outputs: z.array(output),
     steps: z.array(step).optional().describe('Left out of listings'),
     warnings: z.array(fault).optional(),
@@ -107,6 +110,10 @@ export const health = z
     sandbox: z.string(),
     queues: z.record(z.string(), z.number()).describe('How many steps wait in each'),
     warnings: z.array(z.string()).optional(),
+    authenticated_as: z
+      .object({ user_id: z.string(), email: z.string().optional(), role: z.string(), method: z.string() })
+      .optional()
+      .describe('Who calls, when that is known'),
   })
   .meta({ id: 'Health' })
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { operations } from '../../engine/operations/index.ts'
 import { inputShape, operationShape, outputShape } from '../../engine/spec.ts'
+import { jobOptions } from './job-options.ts'
 
 const [first, ...others] = [...operations.values()].map(({ name, summary, params }) =>
   operationShape
@@ -31,4 +32,4 @@ const spec = z
   .meta({ id: 'JobSpec' })
 
 /** For the description only: what a client sends is read by `requests.ts`, which tells every fault at once. */
-export const jobRequest = z.strictObject({ spec }).meta({ id: 'JobRequest' })
+export const jobRequest = z.strictObject({ spec, ...jobOptions }).meta({ id: 'JobRequest' })

@@ -7,7 +7,7 @@ import * as schemas from './schemas.ts'
 import type { PipelineServices } from './services.ts'
 import { jobRequest } from './spec-schemas.ts'
 
-export function submitRoutes(api: Api, { runs, auth }: PipelineServices): void {
+export function submitRoutes(api: Api, { runs, webhooks, auth }: PipelineServices): void {
   // The body's schema is for the description: reading it here would answer in words that are not the document's.
   const validatorCompiler = () => (value: unknown) => ({ value })
   const described = { tags: ['jobs'], security: securityOf(auth), body: jobRequest }
@@ -19,8 +19,10 @@ export function submitRoutes(api: Api, { runs, auth }: PipelineServices): void {
     response: { 201: schemas.job, ...schemas.refusals },
   }
   api.post('/api/v1/jobs', { schema: start, validatorCompiler }, async (request, reply) => {
-    const { body, graph, warnings } = readJobRequest(request.body, runs.check)
-    const draft = { door: 'pipelines', prefix: 'job', owner: request.owner, request: body, graph, warnings }
+    const { body, graph, warnings, options } = readJobRequest(request.body, runs.check, webhooks.check)
+    const { owner, once } = request
+    const asked = { door: 'pipelines', prefix: 'job', owner, request: body, ...(once !== undefined && { once }) }
+    const draft = { ...asked, graph, warnings, ...options }
     const run = await withPointers(runs.start(draft))
     return reply.code(201).header('location', `/api/v1/jobs/${run.id}`).send(toJob(run))
   })
@@ -32,8 +34,8 @@ export function submitRoutes(api: Api, { runs, auth }: PipelineServices): void {
     response: { 200: schemas.plan, ...schemas.refusals },
   }
   api.post('/api/v1/plan', { schema: plan, validatorCompiler }, async request => {
-    const { graph, warnings } = readJobRequest(request.body, runs.check)
-    const explanation = await withPointers(runs.explain(graph))
+    const { graph, warnings } = readJobRequest(request.body, runs.check, webhooks.check)
+    const explanation = await withPointers(runs.explain(graph, request.owner))
     return toPlan({ ...explanation, warnings: [...warnings, ...explanation.warnings] })
   })
 }

@@ -35,13 +35,13 @@ test('every fault of a spec is told at once, with its place in the body', async 
     operations: [{ op: 'scael', input: 'a', output: 'b', params: {} }],
     outputs: [{ id: 'nothing', destination: 'x.mp4', codek: {} }],
   }
-  const reply = await post(JSON.stringify({ spec, priority: 1 }))
+  const reply = await post(JSON.stringify({ spec, urgency: 1 }))
   const body = reply.json()
   assert.equal(reply.statusCode, 400)
   assert.equal(body.error, 'invalid_spec')
   assert.equal(body.code, 400)
   const pointers = body.details.map(({ pointer }: { pointer: string }) => pointer)
-  for (const pointer of ['/priority', '/spec/inputs/0/source', '/spec/operations/0/op', '/spec/outputs/0/codek'])
+  for (const pointer of ['/urgency', '/spec/inputs/0/source', '/spec/operations/0/op', '/spec/outputs/0/codek'])
     assert.ok(pointers.includes(pointer), `${pointer} in ${pointers}`)
   assert.match(JSON.stringify(body.details), /did you mean \\"scale\\"/)
 })

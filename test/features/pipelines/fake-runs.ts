@@ -2,7 +2,7 @@
 import { validate } from '../../../src/engine/validate.ts'
 import { AppError } from '../../../src/lib/errors.ts'
 import { newId } from '../../../src/lib/ids.ts'
-import type { Draft, Explanation, Run, RunEvent, Runs } from '../../../src/runs/run.ts'
+import type { Draft, Explanation, Run, RunEvent, Runs, Viewer } from '../../../src/runs/run.ts'
 
 export type FakeRuns = Runs & {
   readonly drafts: Draft[]
@@ -21,8 +21,9 @@ export function fakeRuns(explanation: Explanation = { steps: [], warnings: [] })
   const aborted = Promise.withResolvers<string>()
   const streams = new Map<string, { events: RunEvent[]; ended: boolean; wake: () => void }>()
 
-  const find = (id: string, owner: string): Run => {
-    const run = stored.find(each => each.id === id && each.owner === owner)
+  const sees = (run: Run, { owner, seesAll }: Viewer) => seesAll === true || run.owner === owner
+  const find = (id: string, viewer: Viewer): Run => {
+    const run = stored.find(each => each.id === id && sees(each, viewer))
     if (!run) throw new AppError('run_not_found', 'There is no such run')
     return run
   }
@@ -54,20 +55,28 @@ export function fakeRuns(explanation: Explanation = { steps: [], warnings: [] })
     },
     async start(draft) {
       drafts.push(draft)
-      return put({ owner: draft.owner, request: draft.request, warnings: draft.warnings })
+      const { owner, request, warnings, priority = 0, metadata, webhookUrl } = draft
+      const given = { ...(metadata && { metadata }), ...(webhookUrl !== undefined && { webhookUrl }) }
+      return put({ owner, request, warnings, priority, ...given })
     },
-    get: async (id, owner) => find(id, owner),
-    async list({ owner, status, limit, offset }) {
-      const matching = stored.filter(run => run.owner === owner && (status === undefined || run.status === status))
+    get: async (id, viewer) => find(id, viewer),
+    async list({ viewer, status, limit, offset }) {
+      const matching = stored.filter(run => sees(run, viewer) && (status === undefined || run.status === status))
       const page = matching.slice(offset, offset + limit).map(run => ({ ...run, steps: [] }))
       return { runs: page, total: matching.length }
     },
-    async cancel(id, owner) {
-      const run = find(id, owner)
+    async cancel(id, viewer) {
+      const run = find(id, viewer)
       if (run.status !== 'pending' && run.status !== 'processing') throw new AppError('run_terminal', 'It has ended')
       return { ...run, status: 'cancelled', completedAt: AT }
     },
-    async *events(id, _owner, afterSeq, signal) {
+    async retry(id, viewer) {
+      const { error: _, completedAt: __, ...run } = find(id, viewer)
+      if (run.status !== 'failed' && run.status !== 'cancelled')
+        throw new AppError('run_not_failed', 'Only a job that has failed or was cancelled can be retried')
+      return { ...run, status: 'pending' }
+    },
+    async *events(id, _viewer, afterSeq, signal) {
       signal.addEventListener('abort', () => {
         aborted.resolve(id)
         stream(id).wake()
@@ -104,6 +113,7 @@ function blank(): Run {
     owner: 'anonymous',
     status: 'pending',
     request: { spec: {} },
+    priority: 0,
     progress: 0,
     currentStep: 'pending',
     warnings: [],
