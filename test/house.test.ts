@@ -15,7 +15,7 @@ import {
 
 const paths = repositoryPaths()
 const source = readTexts(paths, /^src\/.*\.ts$/)
-const code = readTexts(paths, /^(?:src|test|scripts|bench|sdk)\/.*\.ts$/)
+const code = readTexts(paths, /^(?:src|test|scripts|bench|sdk|examples)\/.*\.ts$/)
 const tests = readTexts(paths, /^test\/(?!house).*\.ts$/)
 const documents = readTexts(paths, /\.md$/)
 

@@ -42,7 +42,7 @@ async function call(method: string, path: string, body?: unknown): Promise<Job> 
   const content = body === undefined ? {} : { body: JSON.stringify(body) }
   const headers = { 'content-type': 'application/json', ...credentials }
   const response = await fetch(`${BASE_URL}${path}`, { method, headers, ...content })
-  const answer = await response.json()
+  const answer = (await response.json()) as Job & { error?: string; message?: string }
   if (response.ok) return answer
   throw new Error(`${response.status} ${answer.error}: ${answer.message}`)
 }

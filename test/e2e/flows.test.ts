@@ -1,9 +1,10 @@
 // flows: every example in a language is run, as its first lines say, against a real server, and has the effect it promises.
 import assert from 'node:assert/strict'
-import { readdir } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { makeClip } from '../fixtures/clips.ts'
+import { placeEmbedded } from '../fixtures/databases.ts'
 import { describeMedia } from '../fixtures/ffprobe.ts'
 import { type ProgramOptions, runKinora, runProgram, type Said } from '../fixtures/programs.ts'
 import { type S3Server, startS3 } from '../fixtures/s3.ts'
@@ -34,7 +35,7 @@ const RUN_HERE: Record<string, readonly string[]> = {
     ...['batch.sh', 'call.sh', 'health.sh', 'keys.sh', 'load.sh'],
     ...['monitor.sh', 'object-storage.sh', 'refusals.sh'],
   ],
-  'examples/node': ['objects.ts', 'scale.ts'],
+  'examples/node': ['access.ts', 'objects.ts', 'scale.ts'],
 }
 
 test('every example in a language is run here', async () => {
@@ -161,6 +162,20 @@ describe('where nobody needs credentials, examples', () => {
       const said = assertSucceeded(await example(['node/objects.ts', uri], undefined, { env: s3.environment }))
       assert.equal(said, 'there before: false\nthere now: true\nHello from an example\nthere after: false\n', uri)
     }
+  })
+
+  test('access.ts makes keys and tokens, and guards a service with them', async () => {
+    const folder = (await placeEmbedded()).directory
+    const said = assertSucceeded(await example(['node/access.ts', folder], undefined))
+    const answers = [...said.matchAll(/^(\/\w+) ([a-z -]+) (\d+)/gm)].map(([, ...answer]) => answer.join(' '))
+    assert.deepEqual(answers, [
+      '/me without credentials 401',
+      '/me x-api-key 200',
+      '/stats x-api-key 403',
+      '/stats authorization 200',
+      '/me x-api-key 401',
+    ])
+    await rm(folder, { recursive: true })
   })
 })
 
