@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { type App, openApp } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
+import { graphSteps } from '../src/runs/steps/graph.ts'
 import { openWorker } from '../src/worker.ts'
 import { type Case, cases } from './cases.ts'
 import { benchSandbox } from './sandbox.ts'
@@ -68,7 +69,14 @@ async function timeJob({ runs, workshop }: App, { spec }: Case, how: 'fresh' | '
   const { graph, faults, warnings } = runs.check(spec)
   if (!graph) throw new Error(JSON.stringify(faults))
   const started = performance.now()
-  const run = await runs.start({ door: 'bench', prefix: 'bench', owner: 'bench', request: spec, graph, warnings })
+  const run = await runs.start({
+    door: 'bench',
+    prefix: 'bench',
+    owner: 'bench',
+    request: spec,
+    steps: graphSteps(graph),
+    warnings,
+  })
   for await (const _event of runs.events(run.id, run, 0, new AbortController().signal));
   const elapsedMs = performance.now() - started
   const { status, error } = await runs.get(run.id, run)

@@ -64,7 +64,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.entries(withAliases(env)).filter(([name, value]) => name.startsWith('KINORA_') && value !== '')
   const read = schema.safeParse(Object.fromEntries(given))
   if (!read.success)
-    throw invalid(read.error.issues.map(issue => ({ pointer: `/${String(issue.path[0])}`, message: issue.message })))
+    throw invalid(read.error.issues.map(issue => ({ pointer: `/${asSet(issue.path[0], env)}`, message: issue.message })))
   const config = toConfig(read.data)
   return freeze({
     ...config,
@@ -106,6 +106,10 @@ export function isLoopback(host: string): boolean {
 // The pipelines document calls it so.
 function withAliases({ JWT_SECRET: alias, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, KINORA_JWT_SECRET: env['KINORA_JWT_SECRET'] || alias || '' }
+}
+
+function asSet(name: unknown, env: NodeJS.ProcessEnv): string {
+  return name === 'KINORA_JWT_SECRET' && !env[name] ? 'JWT_SECRET' : String(name)
 }
 
 type Shape = { [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['schema'] }

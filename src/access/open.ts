@@ -32,8 +32,8 @@ export async function openAccess(
 function identifier(tokens: Tokens, keys: Keys, users: Users): Identify {
   return async credential => {
     if ('key' in credential) {
-      const { id: keyId, userId, role } = await keys.verify(credential.key)
-      return { userId, role, method: 'key', keyId }
+      const { id: keyId, userId, role, expiresAt } = await keys.verify(credential.key)
+      return { userId, role, method: 'key', keyId, ...(expiresAt && { keyExpiresAt: expiresAt }) }
     }
     const { userId, email, role } = await tokens.verify(credential.token)
     // No user need be known for a token to be good; one who is known to be shut out is.

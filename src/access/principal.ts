@@ -11,6 +11,8 @@ export type Principal = {
   readonly method: 'jwt' | 'key' | 'anonymous'
   /** Of the key that was presented. */
   readonly keyId?: string
+  /** When that key ends, if ever. */
+  readonly keyExpiresAt?: Date
 }
 
 /** Callers without credentials are one owner. */

@@ -51,6 +51,16 @@ export async function openRuns(means: RunsMeans): Promise<Runs & AsyncDisposable
       await retryRun({ db, queue }, id)
       return await get(id, viewer)
     },
+    async ended(id, viewer, signal) {
+      for (;;) {
+        // Asked for before looking, so that nothing can happen unheard in between.
+        const rung = bell.next(id, signal)
+        const run = await get(id, viewer)
+        if (run.completedAt) return run
+        await rung
+        signal.throwIfAborted()
+      }
+    },
     async *events(id, viewer, afterSeq, signal) {
       await get(id, viewer)
       yield* readEvents(db.kysely, bell, id, afterSeq, signal)

@@ -7,11 +7,13 @@ import type { Ledger } from './finish.ts'
 import type { RunError } from './run.ts'
 import { callReady, lockRun } from './schedule.ts'
 
-/** Throws `run_not_failed` for a run that is open, or has completed. */
+/** Throws `run_not_failed` for a run that is open, or has completed, and `run_not_found`. */
 export async function retryRun({ db, queue }: Ledger, runId: string): Promise<void> {
   await db.transaction(async trx => {
     const run = await lockRun(trx, runId)
-    if (run?.status !== 'failed' && run?.status !== 'cancelled')
+    // It was too old, and has just been put away.
+    if (!run) throw new AppError('run_not_found', `Job ${runId} not found`)
+    if (run.status !== 'failed' && run.status !== 'cancelled')
       throw new AppError('run_not_failed', 'Only a job that has failed or was cancelled can be retried')
     // What was read is not there any more: the plan, and all that hangs on it, was made for something else.
     if ((run.error as RunError | null)?.code === 'source_changed') await readAnew(trx, runId)

@@ -2,6 +2,7 @@
 import type { Graph } from '../engine/graph.ts'
 import type { Validated } from '../engine/validate.ts'
 import type { ErrorCode, Fault } from '../lib/errors.ts'
+import type { NewStep } from './steps/contract.ts'
 
 export const RUN_STATUSES = ['pending', 'processing', 'completed', 'failed', 'cancelled'] as const
 export type RunStatus = (typeof RUN_STATUSES)[number]
@@ -9,7 +10,7 @@ export type RunStatus = (typeof RUN_STATUSES)[number]
 export const STEP_STATUSES = ['waiting', 'ready', 'running', 'succeeded', 'failed', 'cancelled'] as const
 export type StepStatus = (typeof STEP_STATUSES)[number]
 
-/** What a door hands over: a parsed graph, who asked, and the request to show again as it was sent. */
+/** What a door hands over: what is to be done first, who asked, and the request to show again as it was sent. */
 export type Draft = {
   /** The door's name, such as `pipelines`; runs of other doors are never listed. */
   readonly door: string
@@ -17,7 +18,8 @@ export type Draft = {
   readonly prefix: string
   readonly owner: string
   readonly request: unknown
-  readonly graph: Graph
+  /** Those that can be known; they may add others. Of a graph: `graphSteps`. */
+  readonly steps: readonly NewStep[]
   readonly warnings: readonly Fault[]
   /** The owner's own steps of a higher priority are taken first; 0 when nothing is said. */
   readonly priority?: number
@@ -36,7 +38,8 @@ export type RunError = { readonly code: ErrorCode; readonly message: string; rea
 
 export type RunOutput = {
   readonly id: string
-  readonly destination: string
+  /** Where it was delivered to; what nobody asked to be delivered is read as `run://<run>/<id>`. */
+  readonly destination?: string
   readonly sizeBytes: number
   readonly sha256: string
   readonly durationS: number
@@ -138,6 +141,8 @@ export interface Runs {
   cancel(id: string, viewer: Viewer): Promise<Run>
   /** Goes on with a run that failed or was cancelled, from where it did. Throws `run_not_found`, `run_not_failed`. */
   retry(id: string, viewer: Viewer): Promise<Run>
+  /** The run once it has ended. Throws `run_not_found`, and the signal's reason when it aborts first. */
+  ended(id: string, viewer: Viewer, signal: AbortSignal): Promise<Run>
   /** Every event after `afterSeq`, then each new one as it happens; ends after the run's last. */
   events(id: string, viewer: Viewer, afterSeq: number, signal: AbortSignal): AsyncIterable<RunEvent>
   /** What would run. Throws `spec_invalid` for faults that only the known media shows. */

@@ -1,14 +1,11 @@
 // start: a run is born, with the steps that can be known and their calls, in one transaction.
 import type { Transaction } from 'kysely'
 import type { Tables } from '../db/tables.ts'
-import type { Graph } from '../engine/graph.ts'
 import { newId } from '../lib/ids.ts'
 import { appendEvent } from './events.ts'
 import type { Ledger } from './finish.ts'
 import type { Draft } from './run.ts'
 import { callReady, insertSteps, lockRun } from './schedule.ts'
-import type { NewStep } from './steps/contract.ts'
-import { WEIGHTS } from './steps/plan.ts'
 
 /** Answers the run's id once it can no longer be lost; the id of the first one, when the draft's `once` came before. */
 export async function startRun({ db, queue }: Ledger, draft: Draft): Promise<string> {
@@ -22,7 +19,7 @@ export async function startRun({ db, queue }: Ledger, draft: Draft): Promise<str
     if (inserted.numInsertedOrUpdatedRows === 0n) return await startedBefore(trx, draft)
     await lockRun(trx, id)
     await appendEvent(trx, id, 'run.created', {})
-    await insertSteps(trx, id, firstSteps(draft.graph))
+    await insertSteps(trx, id, draft.steps)
     await callReady(trx, queue, id)
     return id
   })
@@ -49,29 +46,4 @@ async function startedBefore(trx: Transaction<Tables>, { owner, once = '' }: Dra
     .where('once', '=', once)
     .executeTakeFirstOrThrow()
   return id
-}
-
-// Planning needs probes, and probing needs the bytes.
-function firstSteps(graph: Graph): NewStep[] {
-  const share = 1 / graph.inputs.length
-  const reading = graph.inputs.flatMap(({ id, source }): NewStep[] => [
-    {
-      name: `fetch ${id}`,
-      kind: 'fetch',
-      queue: 'transfer',
-      params: { input: id, source },
-      needs: [],
-      weight: WEIGHTS.fetch * share,
-    },
-    {
-      name: `probe ${id}`,
-      kind: 'probe',
-      queue: 'quick',
-      params: { input: id },
-      needs: [`fetch ${id}`],
-      weight: WEIGHTS.probe * share,
-    },
-  ])
-  const needs = graph.inputs.map(({ id }) => `probe ${id}`)
-  return [...reading, { name: 'plan', kind: 'plan', queue: 'quick', params: { graph }, needs, weight: WEIGHTS.plan }]
 }

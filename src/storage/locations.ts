@@ -50,9 +50,10 @@ export function refused(location: string, why: string): AppError {
   return new AppError('location_refused', `${quote(location)} is refused: ${why}`)
 }
 
-/** Callers see their own words, never a path of this machine. */
+/** Callers see their own words, never a path of this machine; and no log sees the secrets that a URL may carry. */
 export function quote(location: string): string {
-  return JSON.stringify(location.length > 100 ? `${location.slice(0, 100)}…` : location)
+  const open = location.replace(/^(https?:\/\/)(?:[^/?#]*@)?([^?#]*).*$/is, '$1$2')
+  return JSON.stringify(open.length > 100 ? `${open.slice(0, 100)}…` : open)
 }
 
 function places(location: string, mounts: MountTable, bareMounts: readonly string[]): Place[] {

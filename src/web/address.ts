@@ -42,8 +42,9 @@ export function knowAddresses(api: FastifyInstance, publicUrl: string | undefine
   api.decorateRequest('baseUrl', {
     getter() {
       if (publicUrl !== undefined) return publicUrl
-      const base = `${this.protocol}://${this.host}`
-      return URL.parse(base)?.origin ?? 'http://localhost'
+      const base = URL.parse(`${this.protocol}://${this.host}`)
+      // A proxy may pass on a protocol that somebody made up.
+      return base && /^https?:$/.test(base.protocol) ? base.origin : 'http://localhost'
     },
   })
 }

@@ -28,7 +28,9 @@ function neighbours({ limit, offset, total }: Page): Record<string, number> {
 }
 
 function pageUrl(request: FastifyRequest, limit: number, offset: number): string {
-  const url = new URL(`${request.baseUrl}${request.url}`)
+  // A client may send the whole address (RFC 9112, 3.2.2): whose it is, `baseUrl` says.
+  const { pathname, search } = new URL(request.url, 'http://localhost')
+  const url = new URL(`${request.baseUrl}${pathname}${search}`)
   url.searchParams.set('limit', String(limit))
   url.searchParams.set('offset', String(offset))
   return url.href

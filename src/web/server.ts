@@ -10,7 +10,7 @@ import type { Buckets } from './buckets.ts'
 import { clientErrorHandler } from './client-errors.ts'
 import { allowOrigins, type IsOrigin } from './cors.ts'
 import { type Dialect, renderErrors, sendError } from './errors.ts'
-import { refuseManyHeaders, setHeaders } from './headers.ts'
+import { refuseBadHead, refuseManyHeaders, setHeaders } from './headers.ts'
 import { answerOnce } from './idempotency.ts'
 import { readJson, refuseBadText, refuseCompression } from './json.ts'
 import { byCallerOrAddress, limitRequests } from './limits.ts'
@@ -65,6 +65,9 @@ export async function openServer(
   knowAddresses(api, surroundings.publicUrl)
   api.addHook('onRequest', async (request, reply) => setHeaders(request, reply))
   api.addHook('onRequest', refuseManyHeaders)
+  api.addHook('onRequest', refuseBadHead)
+  // Node would answer by itself, in nobody's dialect.
+  api.server.on('checkExpectation', (request, response) => api.server.emit('request', request, response))
   await allowOrigins(api, surroundings.isOrigin)
   const { calls, name, answers } = surroundings
   if (calls) limitRequests(api, calls.buckets, [{ name: 'api', perMinute: calls.perMinute, by: byCallerOrAddress }])
@@ -89,7 +92,8 @@ function create(dialect: Dialect, log: Logger, limits: ServerLimits, isProxy: Is
     bodyLimit: limits.bodyBytes,
     // Without these a connection that dribbles stays open for ever.
     requestTimeout: limits.requestMs,
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs },
+    // A missing Host is refused by us, and in the door's own words.
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.checkMs, requireHostHeader: false },
     // A forwarded address is a claim, and believed only from those who may make it.
     trustProxy: isProxy,
     // What has been accepted is answered, also while we stop.

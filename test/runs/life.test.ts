@@ -39,7 +39,7 @@ forEachHouse(house => {
         ['file:///output/sound.mp3', false],
       ],
     )
-    for (const { destination, sizeBytes } of run.outputs)
+    for (const { destination = '', sizeBytes } of run.outputs)
       assert.equal((await stat(join(house().output, destination.slice('file:///output/'.length)))).size, sizeBytes)
     assert.deepEqual(
       run.outputs[0]?.streams.map(({ codec }) => codec),

@@ -1,6 +1,7 @@
 // priority.test: a priority puts a run before its owner's others, and lets nobody's flood hold up somebody else.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { graphSteps } from '../../src/runs/steps/graph.ts'
 import { forEachDatabase } from '../fixtures/databases.ts'
 import { openHouse } from '../fixtures/house.ts'
 import { ANY_SPEC, part } from '../fixtures/steps.ts'
@@ -21,7 +22,15 @@ forEachDatabase((_engine, _open, place) => {
     const start = async (name: string, owner: string, priority: number) => {
       const { graph, warnings } = house.runs.check(ANY_SPEC)
       assert.ok(graph)
-      const draft = { door: 'pipelines', prefix: 'job', owner, request: {}, graph, warnings, priority }
+      const draft = {
+        door: 'pipelines',
+        prefix: 'job',
+        owner,
+        request: {},
+        steps: graphSteps(graph),
+        warnings,
+        priority,
+      }
       const run = await house.runs.start(draft)
       names.set(run.id, name)
       assert.equal(run.priority, priority)

@@ -283,10 +283,7 @@ async function openShop(t: TestContext, db: Database | undefined, gate?: Promise
   }
   const surroundings = { name: 'shop', answers, isProxy: () => false, isOrigin: () => false }
   const api = await openServer(door, pino({ level: 'silent' }), {}, surroundings)
-  t.after(async () => {
-    await api.close()
-    await answers.close()
-  })
+  t.after(() => api.close().then(answers.close))
   const fail = (code: ErrorCode | undefined) => {
     failure = code
   }

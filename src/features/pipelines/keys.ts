@@ -25,10 +25,14 @@ export function toKey(key: ApiKey, secret?: string): z.infer<typeof schemas.key>
 }
 
 /** What was asked for, if this caller may have it. Throws `forbidden`, `request_invalid`. */
-export function toNewKey(asked: z.infer<typeof schemas.newKey>, { userId: caller, role: rank }: Principal): NewKey {
+export function toNewKey(asked: z.infer<typeof schemas.newKey>, principal: Principal): NewKey {
+  const { userId: caller, role: rank, keyExpiresAt } = principal
   const { name, role, user_id: userId = caller } = asked
   if (rank !== 'admin' && (role === 'admin' || userId !== caller)) throw refusal('role')
-  return { name, role, userId, expiresAt: expiryOf(asked, new Date()) }
+  // Who has a key for a week must not make one for ever of it.
+  const expiresAt = expiryOf(asked, new Date()) ?? keyExpiresAt
+  if (keyExpiresAt && expiresAt && expiresAt > keyExpiresAt) throw refusal('role')
+  return { name, role, userId, expiresAt }
 }
 
 const DAY_MS = 86_400_000
@@ -39,6 +43,8 @@ function expiryOf({ expires_at: at, expires_in_days: days }: z.infer<typeof sche
   if (at === undefined) return undefined
   const expiresAt = new Date(at)
   if (expiresAt <= now) throw wrong('/expires_at', 'must be in the future')
+  // An hour west of Greenwich, the last one of the year 9999 is of a year that RFC 3339 cannot write.
+  if (expiresAt.getUTCFullYear() > 9999) throw wrong('/expires_at', 'must be before the year 10000')
   return expiresAt
 }
 

@@ -19,7 +19,8 @@ export function metricsRoute(api: Api, { metrics, auth, access }: PipelineServic
     },
   }
   const onRequest = [authenticate(auth, access.identify), ...(auth === 'required' ? [requireRole('admin')] : [])]
-  api.get('/metrics', { schema, onRequest }, async (_request, reply) => {
+  // Whoever watches over us asks often.
+  api.get('/metrics', { schema, onRequest, config: { limits: [] } }, async (_request, reply) => {
     const text = await metrics.text()
     return await reply.type(metrics.contentType).send(text)
   })

@@ -54,7 +54,7 @@ export function toError({ code, message, details = [] }: RunError): NonNullable<
 
 function toOutput({
   id,
-  destination,
+  destination = '',
   sizeBytes,
   durationS,
   sha256,

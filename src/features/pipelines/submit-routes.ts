@@ -1,4 +1,5 @@
 // submit-routes: what is posted: a job to start, or one to explain without starting anything.
+import { graphSteps } from '../../runs/steps/graph.ts'
 import { securityOf } from '../../web/openapi.ts'
 import type { Api } from '../../web/server.ts'
 import { toJob, toPlan } from './pipelines.ts'
@@ -22,7 +23,7 @@ export function submitRoutes(api: Api, { runs, webhooks, auth }: PipelineService
     const { body, graph, warnings, options } = readJobRequest(request.body, runs.check, webhooks.check)
     const { owner, once } = request
     const asked = { door: 'pipelines', prefix: 'job', owner, request: body, ...(once !== undefined && { once }) }
-    const draft = { ...asked, graph, warnings, ...options }
+    const draft = { ...asked, steps: graphSteps(graph), warnings, ...options }
     const run = await withPointers(runs.start(draft))
     return reply.code(201).header('location', `/api/v1/jobs/${run.id}`).send(toJob(run))
   })

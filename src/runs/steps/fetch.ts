@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { AppError } from '../../lib/errors.ts'
+import { quote } from '../../storage/locations.ts'
 import type { Sources } from '../sources.ts'
 import { defineStep } from './contract.ts'
 
@@ -27,5 +28,5 @@ export function fetchStep({ sources }: { sources: Sources }) {
 const DIGEST_OF_NOTHING = createHash('sha256').digest('hex')
 
 function empty(source: string): AppError {
-  return new AppError('media_damaged', `"${source}" is empty`)
+  return new AppError('media_damaged', `${quote(source)} is empty`)
 }

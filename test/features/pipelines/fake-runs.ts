@@ -76,6 +76,7 @@ export function fakeRuns(explanation: Explanation = { steps: [], warnings: [] })
         throw new AppError('run_not_failed', 'Only a job that has failed or was cancelled can be retried')
       return { ...run, status: 'pending' }
     },
+    ended: async (id, viewer) => find(id, viewer),
     async *events(id, _viewer, afterSeq, signal) {
       signal.addEventListener('abort', () => {
         aborted.resolve(id)

@@ -1,6 +1,7 @@
 // jobs: the document's requests and answers, field by field.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Graph } from '../../../src/engine/graph.ts'
 import { AppError } from '../../../src/lib/errors.ts'
 import { AT, fakeRuns } from './fake-runs.ts'
 import { openDoor, SPEC } from './open-door.ts'
@@ -26,7 +27,8 @@ test('starts a job and says where it is', async () => {
   })
   assert.equal(runs.drafts[0]?.door, 'pipelines')
   assert.equal(runs.drafts[0]?.owner, 'anonymous')
-  assert.deepEqual(runs.drafts[0]?.graph.operations[0]?.params, { start: 10_000_000, duration: 30_000_000 })
+  const planned = runs.drafts[0]?.steps.at(-1)?.params as { graph: Graph } | undefined
+  assert.deepEqual(planned?.graph.operations[0]?.params, { start: 10_000_000, duration: 30_000_000 })
 })
 
 test('tells everything about a job that has been worked on', async () => {

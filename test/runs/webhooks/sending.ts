@@ -4,6 +4,7 @@ import { pino } from 'pino'
 import { tellJob } from '../../../src/features/pipelines/teller.ts'
 import { type Fetcher, openFetcher } from '../../../src/fetch/open.ts'
 import type { Run } from '../../../src/runs/run.ts'
+import { graphSteps } from '../../../src/runs/steps/graph.ts'
 import type { Delivery } from '../../../src/runs/webhooks/delivery.ts'
 import { openWebhooks } from '../../../src/runs/webhooks/open.ts'
 import type { SendMeans } from '../../../src/runs/webhooks/send.ts'
@@ -30,7 +31,14 @@ export async function sendFrom(house: House, options: Partial<SenderOptions> = {
 export async function startHeard({ runs }: House, webhookUrl: string, owner = 'ann'): Promise<Run> {
   const { graph, warnings } = runs.check(ANY_SPEC)
   assert.ok(graph)
-  const draft = { door: 'pipelines', prefix: 'job', owner, request: { spec: ANY_SPEC }, graph, warnings }
+  const draft = {
+    door: 'pipelines',
+    prefix: 'job',
+    owner,
+    request: { spec: ANY_SPEC },
+    steps: graphSteps(graph),
+    warnings,
+  }
   return await runs.start({ ...draft, webhookUrl })
 }
 
