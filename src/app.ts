@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { type Logger, pino } from 'pino'
+import type { Logger } from 'pino'
 import { Registry } from 'prom-client'
 import { type Access, openAccess } from './access/open.ts'
 import { accessSettings, type Config, upkeepSettings } from './config.ts'
@@ -12,6 +12,7 @@ import { tellJob } from './features/pipelines/teller.ts'
 import { openFetcher } from './fetch/open.ts'
 import { readCapabilities } from './ffmpeg/capabilities.ts'
 import { newId } from './lib/ids.ts'
+import { openLog } from './log.ts'
 import { type LevelName, weaknessOf } from './process/level.ts'
 import { openProcesses } from './process/open.ts'
 import { openQueue } from './queue/open.ts'
@@ -83,7 +84,7 @@ export type Health = {
 /** Opens everything but listeners and workers. Throws AppErrors made for whoever starts the program. */
 export async function openApp(config: Config): Promise<App> {
   await using opening = new AsyncDisposableStack()
-  const log = pino({ level: config.logLevel }, pino.destination({ dest: 2, sync: true }))
+  const log = openLog(config.logLevel)
   for (const warning of config.warnings) log.warn(warning)
 
   const scratch = await openFolders(config, opening)

@@ -38,7 +38,7 @@ export type Config = {
   readonly sandbox: 'auto' | 'required' | 'off'
   /** `allow`: hosts, `host:port` and networks that may be called although they are private. */
   readonly fetch: { readonly allow: readonly string[]; readonly maxBytes: number }
-  readonly concurrency: Readonly<Record<'cpu' | 'transfer' | 'quick' | 'notify', number>>
+  readonly concurrency: Readonly<Record<'cpu' | 'transfer' | 'quick' | 'interactive' | 'notify', number>>
   readonly heartbeatMs: number
   readonly stepMaxMs: number
   readonly outputMaxBytes: number
@@ -64,7 +64,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   const given = Object.entries(withAliases(env)).filter(([name, value]) => name.startsWith('KINORA_') && value !== '')
   const read = schema.safeParse(Object.fromEntries(given))
   if (!read.success)
-    throw invalid(read.error.issues.map(issue => ({ pointer: `/${asSet(issue.path[0], env)}`, message: issue.message })))
+    throw invalid(
+      read.error.issues.map(issue => ({ pointer: `/${asSet(issue.path[0], env)}`, message: issue.message })),
+    )
   const config = toConfig(read.data)
   return freeze({
     ...config,
@@ -158,6 +160,7 @@ function toConcurrency(values: z.infer<typeof schema>): Config['concurrency'] {
     cpu: values.KINORA_CONCURRENCY_CPU ?? Math.max(1, Math.floor(availableParallelism() / 2)),
     transfer: values.KINORA_CONCURRENCY_TRANSFER,
     quick: values.KINORA_CONCURRENCY_QUICK,
+    interactive: values.KINORA_MOTION_CONCURRENCY,
     notify: values.KINORA_CONCURRENCY_NOTIFY,
   }
 }

@@ -103,6 +103,7 @@ export const SETTINGS = {
   ),
   KINORA_CONCURRENCY_TRANSFER: number(4, 1, 1024, 'How many sources and results are copied at once.'),
   KINORA_CONCURRENCY_QUICK: number(4, 1, 1024, 'How many short steps (probing, planning) run at once.'),
+  KINORA_MOTION_CONCURRENCY: number(3, 1, 1024, 'How many motion photos (and what belongs to them) are made at once.'),
   KINORA_CONCURRENCY_NOTIFY: number(8, 1, 1024, 'How many webhooks are sent at once.'),
   KINORA_HEARTBEAT_SECONDS: seconds(
     5,

@@ -1,8 +1,7 @@
 // owner-socket: where the process that owns a data directory answers commands that are started beside it.
 import { chmod, mkdtemp, rename, rm, rmdir, unlink } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
-import { text } from 'node:stream/consumers'
-import { toAppError } from '../lib/errors.ts'
+import { AppError, toAppError } from '../lib/errors.ts'
 import { shortPath, socketPath } from './owner-path.ts'
 
 /** By name: what can be asked of an owner. Input is untrusted JSON, the answer is JSON. */
@@ -19,12 +18,13 @@ export async function openOwnerSocket(directory: string, commands: OwnerCommands
   const server = createServer({ allowHalfOpen: true }, socket => {
     asking.add(socket.on('error', () => socket.destroy()).on('close', () => asking.delete(socket)))
     socket.setTimeout(PATIENCE_MS, () => socket.destroy())
-    void text(socket)
+    void ask(socket)
       .then(request => {
         asking.delete(socket.setTimeout(0))
         return reply(request, commands)
       })
-      .then(answer => socket.end(answer))
+      // Whoever does not read the answer does not hold up our end.
+      .then(answer => socket.setTimeout(PATIENCE_MS).end(answer))
       .catch(() => socket.destroy())
   })
   await appear(server, directory)
@@ -40,6 +40,19 @@ export async function openOwnerSocket(directory: string, commands: OwnerCommands
 
 // Whoever connects has the question ready.
 const PATIENCE_MS = 5000
+// Of what people type; and nobody needs more than this to ask for anything.
+const LONGEST_REQUEST_BYTES = 4 << 20
+
+async function ask(socket: Socket): Promise<string> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of socket.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    bytes += chunk.length
+    if (bytes > LONGEST_REQUEST_BYTES) throw new AppError('request_too_large', 'The command is too long')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
+}
 
 async function reply(request: string, commands: OwnerCommands): Promise<string> {
   try {

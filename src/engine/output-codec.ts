@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { Fault } from '../lib/errors.ts'
 import { nearest } from '../lib/nearest.ts'
+import { bitratesOfAny, printBitrate, printSound } from './bitrates.ts'
 import type { Capabilities } from './capabilities.ts'
 import {
   type AudioEncoder,
@@ -99,6 +100,7 @@ function readAudio(
     faults,
   )
   if (!encoder) return undefined
+  const before = faults.length
   if (channels !== undefined && channels > encoder.maxChannels)
     faults.push({ pointer: `${at}/channels`, message: `must be at most ${encoder.maxChannels} for ${encoder.name}` })
   if (sampleRateHz !== undefined && encoder.sampleRates && !encoder.sampleRates.includes(sampleRateHz))
@@ -108,12 +110,29 @@ function readAudio(
     })
   if (bitrate !== undefined && encoder.bitsPerChannel === undefined)
     faults.push({ pointer: `${at}/bitrate`, message: `${encoder.name} is lossless and takes no bitrate` })
+  if (faults.length === before) checkBitrate(encoder, written, at, faults)
   return {
     codec: encoder.name,
     ...(bitrate !== undefined && { bitrateBps: bitrate }),
     ...(channels !== undefined && { channels }),
     ...(sampleRateHz !== undefined && { sampleRateHz }),
   }
+}
+
+// What only this source is too poor or too rich for is the planner's to mend; this is wrong for every source.
+function checkBitrate(
+  encoder: AudioEncoder,
+  { bitrate, channels, sample_rate: sampleRateHz }: z.output<typeof audioCodecShape>,
+  at: string,
+  faults: Fault[],
+): void {
+  const { min, max } = bitratesOfAny(encoder, { channels, sampleRateHz })
+  if (bitrate === undefined || (bitrate >= min && bitrate <= max)) return
+  const sound = printSound(encoder, { channels, sampleRateHz })
+  faults.push({
+    pointer: `${at}/bitrate`,
+    message: `must be from ${printBitrate(min)} to ${printBitrate(max)} for ${sound}`,
+  })
 }
 
 function findEncoder<Encoder extends VideoEncoder | AudioEncoder>(

@@ -1,4 +1,5 @@
 // plan-audio: how an output's sound is made: copied when nothing changes it, encoded otherwise.
+import { bitratesOf, printBitrate, printSound } from './bitrates.ts'
 import { type AudioEncoder, audioEncoders, channelLayout, nearestSampleRate } from './codecs.ts'
 import type { AudioMedia } from './media.ts'
 import { isUntouched, pointwiseNode } from './node.ts'
@@ -24,20 +25,17 @@ export function planAudio(question: StreamQuestion): PlannedAudio | undefined {
   return encoded(audio, encoder, question)
 }
 
-function encoded(audio: AudioMedia, encoder: AudioEncoder, { output, fault }: StreamQuestion) {
+function encoded(audio: AudioMedia, encoder: AudioEncoder, question: StreamQuestion): PlannedAudio {
+  const { output } = question
   const channels = Math.min(output.audio?.channels ?? audio.channels, encoder.maxChannels)
   const sampleRateHz = output.audio?.sampleRateHz ?? nearestSampleRate(encoder, audio.sampleRateHz)
-  const { min, max } = encoder.bitrateRange?.(channels, sampleRateHz) ?? { min: 0, max: Number.POSITIVE_INFINITY }
-  const usualBps = encoder.bitsPerChannel && Math.min(max, encoder.bitsPerChannel * channels)
-  const bitrateBps = output.audio?.bitrateBps ?? usualBps
-  if (bitrateBps !== undefined && (bitrateBps < min || bitrateBps > max))
-    return fault('/codec/audio/bitrate', mustBeBetween(min, max, `${encoder.name} at ${sampleRateHz} Hz`, channels))
+  const bitrateBps = bitrateFor(encoder, channels, sampleRateHz, question)
   // Always said, even when nothing changes: libopus refuses layouts such as 5.1(side) that it is not told to mix.
   const format = {
     name: 'aformat',
     args: { sample_rates: sampleRateHz, channel_layouts: channelLayout(channels) },
   } as const
-  const planned: PlannedAudio = {
+  return {
     ...factsOf(audio),
     sampleRateHz,
     channels,
@@ -45,11 +43,23 @@ function encoded(audio: AudioMedia, encoder: AudioEncoder, { output, fault }: St
     node: pointwiseNode(audio.node, [format]),
     encoding: { encoder: encoder.name, ...(bitrateBps !== undefined && { bitrateBps }) },
   }
-  return planned
 }
 
-function mustBeBetween(min: number, max: number, encoder: string, channels: number): string {
-  return `must be from ${Math.ceil(min / 1000)}k to ${max / 1000}k for ${encoder} and ${channels === 1 ? 'one channel' : `${channels} channels`}`
+// One spec is sent for many sources: what is too much or too little for this one becomes the nearest that will do.
+function bitrateFor(encoder: AudioEncoder, channels: number, sampleRateHz: number, { output, warn }: StreamQuestion) {
+  const { min, max } = bitratesOf(encoder, channels, sampleRateHz)
+  const askedBps = output.audio?.bitrateBps
+  const wantedBps = askedBps ?? (encoder.bitsPerChannel && encoder.bitsPerChannel * channels)
+  if (wantedBps === undefined || (wantedBps >= min && wantedBps <= max)) return wantedBps
+  const bitrateBps = Math.min(max, Math.max(min, wantedBps))
+  const [done, bound] = wantedBps > max ? ['lowered', 'most'] : ['raised', 'least']
+  const sound = printSound(encoder, { channels, sampleRateHz })
+  if (askedBps !== undefined)
+    warn(
+      '/codec/audio/bitrate',
+      `${printBitrate(askedBps)} was ${done} to ${printBitrate(bitrateBps)}, the ${bound} of ${sound}`,
+    )
+  return bitrateBps
 }
 
 function copiedCodec({ node }: AudioMedia, { probes, container }: StreamQuestion): string | undefined {

@@ -26,6 +26,7 @@ export type OutputQuestion = {
 export type StreamQuestion = OutputQuestion & {
   readonly container: Container
   fault(at: string, message: string): undefined
+  warn(at: string, message: string): void
 }
 
 export type OutputAnswer = { readonly planned?: PlannedOutput; readonly faults: Fault[]; readonly warnings: Fault[] }
@@ -36,8 +37,11 @@ export function planOutput(question: OutputQuestion): OutputAnswer {
   const container = containers.get(output.container)
   if (!container) throw new TypeError(`the graph has not been validated: there is no container "${output.container}"`)
   const faults: Fault[] = []
-  const fault = (at: string, message: string) => void faults.push({ pointer: `/outputs/${index}${at}`, message })
-  const streams = { ...question, container, fault: fault as StreamQuestion['fault'] }
+  const told: Fault[] = []
+  const teller = (list: Fault[]) => (at: string, message: string) =>
+    void list.push({ pointer: `/outputs/${index}${at}`, message })
+  const fault = teller(faults)
+  const streams = { ...question, container, fault: fault as StreamQuestion['fault'], warn: teller(told) }
   const video = wantsVideo(question, container) ? planVideo(streams) : undefined
   const audio = planAudio(streams)
   if (!video && !audio && faults.length === 0) fault('/id', emptiness(output, media))
@@ -55,7 +59,7 @@ export function planOutput(question: OutputQuestion): OutputAnswer {
     ...(ends.length > 0 && { durationUs: Math.max(...ends) - startUs }),
     cost: costOf(video, audio),
   }
-  const warnings = [...unheeded(output, index, media), ...sourceWarnings(planned, question.probes)]
+  const warnings = [...told, ...unheeded(output, index, media), ...sourceWarnings(planned, question.probes)]
   return { planned, faults, warnings }
 }
 

@@ -7,10 +7,15 @@ import type { Processes } from '../process/open.ts'
 import { rejected } from './measure.ts'
 
 export type DecodeOptions = {
-  /** As measured; absent for a picture. */
+  /** As planned or measured; absent for a picture. */
   readonly durationUs?: Micros
-  /** Decode everything, which files shorter than ten seconds get anyway. */
-  readonly full: boolean
+  /** How long a picture is shown; of slide shows it can be minutes. */
+  readonly frameUs?: Micros
+  /**
+   * All of it, which files shorter than ten seconds get anyway; both ends; or a few frames at the start of the first and
+   * of the last group of pictures, which says enough of packets that were copied.
+   */
+  readonly extent: 'all' | 'ends' | 'starts'
   readonly signal?: AbortSignal
 }
 
@@ -19,11 +24,13 @@ export async function decodeEnds(
   processes: Processes,
   file: string,
   demuxer: string,
-  { durationUs = 0, full, signal }: DecodeOptions,
+  { durationUs = 0, frameUs = 0, extent, signal }: DecodeOptions,
 ): Promise<void> {
-  const whole = full || durationUs < SHORT_US || !SEEKABLE.includes(demuxer)
+  const whole = extent === 'all' || durationUs < SHORT_US || !SEEKABLE.includes(demuxer)
   const frames = new Map<string, number>()
-  const args = ['-v', 'error', '-nostdin', ...(whole ? everything(demuxer) : bothEnds(demuxer, durationUs)), ...COUNTED]
+  const reading = whole ? everything(demuxer) : bothEnds(demuxer, Math.max(END_US, 2 * frameUs))
+  const few = !whole && extent === 'starts' ? FEW_FRAMES : []
+  const args = ['-v', 'error', '-nostdin', ...reading, ...few, ...COUNTED]
   const { log } = await processes
     .run(
       { program: 'ffmpeg', args },
@@ -44,6 +51,8 @@ export async function decodeEnds(
 
 const SHORT_US = 10_000_000
 const END_US = 3_000_000
+// What the slowest reordering holds back, and more.
+const FEW_FRAMES = ['-frames:v', '20', '-frames:a', '20']
 const LIMITS = { wallMs: 30 * 60_000, outputBytes: 0 } as const
 // Where a seek finds its frame. In MPEG-TS it may find none, and sound alone decodes in no time.
 const SEEKABLE = ['mov', 'matroska']
@@ -52,14 +61,20 @@ const MAPS = [0, 1].map(input => ['-map', `${input}:v:0?`, '-map', `${input}:a:0
 const COUNTED = ['-c:v', 'wrapped_avframe', '-c:a', 'pcm_s16le', '-f', 'framecrc', 'pipe:1']
 
 function everything(demuxer: string): string[] {
-  return [...inputOptions(demuxer), '-i', 'file:/in/0', ...(MAPS[0] ?? [])]
+  return [...decoding(demuxer), '-i', 'file:/in/0', ...(MAPS[0] ?? [])]
 }
 
-function bothEnds(demuxer: string, durationUs: Micros): string[] {
-  const options = inputOptions(demuxer)
-  const beginning = [...options, '-t', printSeconds(END_US), '-i', 'file:/in/0']
-  const end = [...options, '-ss', printSeconds(durationUs - END_US), '-i', 'file:/in/0']
+function bothEnds(demuxer: string, endUs: Micros): string[] {
+  const beginning = [...decoding(demuxer), '-t', printSeconds(endUs), '-i', 'file:/in/0']
+  // From the keyframe before: where a picture is shown for longer than this, none begins here.
+  const seek = ['-noaccurate_seek', '-sseof', `-${printSeconds(endUs)}`]
+  const end = [...decoding(demuxer), ...seek, '-i', 'file:/in/0']
   return [...beginning, ...end, ...MAPS.flat()]
+}
+
+// What smooths the edges of blocks cannot fail, and nobody looks at these pictures.
+function decoding(demuxer: string): string[] {
+  return [...inputOptions(demuxer), '-skip_loop_filter', 'all']
 }
 
 // "#media_type 0: video" announces a stream, "0, 512, 512, 512, 64, 0x…" is a frame of it.

@@ -3,24 +3,31 @@ import { compile } from '../engine/compile.ts'
 import type { Graph } from '../engine/graph.ts'
 import { outputKey } from '../engine/key.ts'
 import type { Probe } from '../engine/probe.ts'
+import { AppError } from '../lib/errors.ts'
 import type { RunsMeans } from './open.ts'
 import type { ExplainedStep, Explanation } from './run.ts'
 import { type Material, passesOf, planOf } from './steps/plan.ts'
 
 type Known = { readonly digest: string; readonly probe: Probe }
 
-/** Throws `spec_invalid` for faults that only the known media shows, `source_missing` when there is no such file. */
-export async function explain(means: RunsMeans, graph: Graph, owner: string): Promise<Explanation> {
-  const known = new Map<string, Known>()
-  const reading: ExplainedStep[] = []
-  for (const { id, source } of graph.inputs) {
-    const found = await lookUp(means, source, owner)
-    if (found) known.set(id, found)
-    reading.push(
-      { name: `fetch ${id}`, kind: 'fetch', cached: found !== undefined },
-      { name: `probe ${id}`, kind: 'probe', ...(found ? { cached: true } : { needs: 'fetch' }) },
-    )
-  }
+// Somebody waits for the answer, and servers that strangers chose may take all the time in the world.
+const PATIENCE_MS = 15_000
+
+/**
+ * Throws `spec_invalid` for faults that only the known media shows, `source_missing` when there is no such file, and
+ * `unavailable` when all the sources together have not answered in time.
+ */
+export async function explain(
+  means: Pick<RunsMeans, 'sources' | 'capabilities' | 'threads' | 'artifacts'>,
+  graph: Graph,
+  owner: string,
+  patienceMs = PATIENCE_MS,
+): Promise<Explanation> {
+  const known = await lookUpAll(means, graph, owner, patienceMs)
+  const reading = graph.inputs.flatMap(({ id }): ExplainedStep[] => [
+    { name: `fetch ${id}`, kind: 'fetch', cached: known.has(id) },
+    { name: `probe ${id}`, kind: 'probe', ...(known.has(id) ? { cached: true } : { needs: 'fetch' }) },
+  ])
   if (known.size < graph.inputs.length)
     return { steps: [...reading, { name: 'plan', kind: 'plan', needs: 'fetch' }], warnings: [] }
   const { passes, warnings } = await explainPasses(means, graph, known)
@@ -30,14 +37,35 @@ export async function explain(means: RunsMeans, graph: Graph, owner: string): Pr
   }
 }
 
-async function lookUp({ sources }: RunsMeans, location: string, owner: string): Promise<Known | undefined> {
-  const source = await sources.locate(location, owner)
+async function lookUpAll(means: Pick<RunsMeans, 'sources'>, graph: Graph, owner: string, patienceMs: number) {
+  const known = new Map<string, Known>()
+  const patience = new AbortController()
+  const late = new AppError('unavailable', 'The sources did not answer in time: a job waits for them longer')
+  const timer = setTimeout(() => patience.abort(late), patienceMs)
+  try {
+    for (const { id, source } of graph.inputs) {
+      const found = await lookUp(means, source, owner, patience.signal)
+      if (found) known.set(id, found)
+    }
+    return known
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+async function lookUp(
+  { sources }: Pick<RunsMeans, 'sources'>,
+  location: string,
+  owner: string,
+  signal: AbortSignal,
+): Promise<Known | undefined> {
+  const source = await sources.locate(location, owner, signal)
   const digest = await sources.knownDigest(source)
   const probe = digest === undefined ? undefined : await sources.knownProbe(digest)
   return digest !== undefined && probe ? { digest, probe } : undefined
 }
 
-async function explainPasses(means: RunsMeans, graph: Graph, known: ReadonlyMap<string, Known>) {
+async function explainPasses(means: Parameters<typeof explain>[0], graph: Graph, known: ReadonlyMap<string, Known>) {
   const { capabilities, threads, artifacts } = means
   const probes = new Map([...known].map(([id, { probe }]) => [id, probe]))
   const digests = new Map([...known].map(([id, { digest }]) => [id, digest]))

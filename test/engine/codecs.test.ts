@@ -81,10 +81,12 @@ test(
         ...[8000, 11_025, 22_050, 44_100, 96_000, 192_000].flatMap(rate =>
           [1, 2].map(count => output(encoder, count, rate, bitsPerChannel)),
         ),
-        ...[32_000, 48_000].flatMap(rate => {
-          const { min, max } = bitrateRange?.(2, nearestSampleRate(encoder, rate)) ?? {}
-          return [min, max].flatMap(bits => (bits === undefined ? [] : [output(encoder, 2, rate, bits / 2)]))
-        }),
+        ...[8000, 16_000, 32_000, 48_000].flatMap(rate =>
+          [1, 2].flatMap(count => {
+            const { min, max } = bitrateRange?.(count, nearestSampleRate(encoder, rate)) ?? {}
+            return [min, max].flatMap(bits => (bits === undefined ? [] : [output(encoder, count, rate, bits / count)]))
+          }),
+        ),
       ]
       await ffmpeg('-f', 'lavfi', '-i', 'anoisesrc=duration=0.2:sample_rate=48000', ...outputs.flat())
     }

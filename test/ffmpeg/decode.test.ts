@@ -8,7 +8,7 @@ import { directory, processes } from './processes.ts'
 
 const FAST_START = ['-movflags', '+faststart']
 const long = (name: string) => makeClip(directory, { name, seconds: 12, extra: [...FAST_START, '-g', '10'] })
-const ENDS = { durationUs: 12_000_000, full: false }
+const ENDS = { durationUs: 12_000_000, extent: 'ends' } as const
 
 /** Overwrites a part of the file, given as fractions of its length. */
 async function damage(file: string, from: number, to: number): Promise<void> {
@@ -30,7 +30,7 @@ for (const [name, demuxer] of [
   test(`${name} decodes, at its ends and whole`, async () => {
     const file = await makeClip(directory, { name, seconds: 12 })
     await decodeEnds(processes, file, demuxer, ENDS)
-    await decodeEnds(processes, file, demuxer, { ...ENDS, full: true })
+    await decodeEnds(processes, file, demuxer, { ...ENDS, extent: 'all' })
   })
 }
 
@@ -56,11 +56,11 @@ test('damage in the middle is found when all is decoded', async () => {
   const file = await long('bad-middle.mp4')
   await damage(file, 0.5, 0.55)
   await decodeEnds(processes, file, 'mov', ENDS)
-  await assert.rejects(decodeEnds(processes, file, 'mov', { ...ENDS, full: true }), { code: 'output_rejected' })
+  await assert.rejects(decodeEnds(processes, file, 'mov', { ...ENDS, extent: 'all' }), { code: 'output_rejected' })
 })
 
 test('a file without frames is rejected', async () => {
   const file = await makeClip(directory, { name: 'frameless.mkv', audio: false, extra: ['-frames:v', '0'] })
-  const work = decodeEnds(processes, file, 'matroska', { durationUs: 0, full: false })
+  const work = decodeEnds(processes, file, 'matroska', { durationUs: 0, extent: 'ends' })
   await assert.rejects(work, { code: 'output_rejected' })
 })

@@ -11,7 +11,10 @@ export const keyName = z.string().regex(/^\P{C}{1,100}$/u, 'must be 1 to 100 cha
 export const newKey = z
   .strictObject({
     name: keyName.describe('What it is for'),
-    expires_at: z.iso.datetime({ offset: true }).optional().describe('When it ends; without, never, or with the key that makes it'),
+    expires_at: z.iso
+      .datetime({ offset: true })
+      .optional()
+      .describe('When it ends; without, never, or with the key that makes it'),
     expires_in_days: z.int().min(1).max(3650).optional().describe('The same, counted from now'),
     role: z.enum(ROLES).default('user').describe('`admin` only from an admin'),
     user_id: userId.optional().describe("Somebody else's only from an admin"),

@@ -4,8 +4,8 @@ import type { Fault } from '../../lib/errors.ts'
 import type { RunOutput } from '../run.ts'
 import type { Workspace } from '../workspace.ts'
 
-/** Queues are named after what their steps use up; each has a concurrency of its own. */
-export const QUEUES = ['cpu', 'transfer', 'quick'] as const
+/** Queues are named after what their steps use up (`interactive`: somebody's patience); each has a concurrency of its own. */
+export const QUEUES = ['cpu', 'transfer', 'quick', 'interactive'] as const
 export type QueueName = (typeof QUEUES)[number]
 
 /** A kind as the engine runs it: what its parameters and its result are is its own business. */
