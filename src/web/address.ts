@@ -49,6 +49,12 @@ export function knowAddresses(api: FastifyInstance, publicUrl: string | undefine
   })
 }
 
+/** What a request asks for, without the host and the user that a client may write before it (RFC 9112, 3.2.2). */
+export function targetOf({ url }: Pick<FastifyRequest, 'url'>): { readonly path: string; readonly search: string } {
+  const [, path = url, search = ''] = /^(?:https?:\/\/[^/?#]*)?([^?]*)(.*)$/is.exec(url) ?? []
+  return { path, search }
+}
+
 const LOOPBACK = ['127.0.0.0/8', '::1/128']
 
 function networkOf(entry: string): string {

@@ -68,12 +68,15 @@ export async function forgetFullBuckets({ kysely }: Database): Promise<void> {
 
 async function takeShared({ kysely }: Database, name: string, perMinute: number): Promise<Level> {
   const cost = sql`${costMs(perMinute)}::float8 * interval '1 millisecond'`
-  const taken = sql`greatest(r.full_at, now()) + ${cost}`
-  const fits = sql`${taken} <= now() + interval '1 minute'`
+  // Not now(), which is when the statement began: it may have waited for another since, whose clock was ahead.
   const { rows } = await sql<{ allowed: boolean; full_ms: number }>`
-    insert into rates as r (name, full_at, allowed) values (${name}, now() + ${cost}, true)
-    on conflict (name) do update set allowed = ${fits}, full_at = case when ${fits} then ${taken} else r.full_at end
-    returning allowed, (extract(epoch from full_at - now()) * 1000)::float8 as full_ms`.execute(kysely)
+    insert into rates as r (name, full_at, allowed) values (${name}, clock_timestamp() + ${cost}, true)
+    on conflict (name) do update set (allowed, full_at) = (
+      select fits, case when fits then taken else r.full_at end
+      from (select taken, taken <= at + interval '1 minute' as fits
+            from (select at, greatest(r.full_at, at) + ${cost} as taken
+                  from (select clock_timestamp() as at) as clock) as one_more) as asked)
+    returning allowed, (extract(epoch from full_at - clock_timestamp()) * 1000)::float8 as full_ms`.execute(kysely)
   const { allowed = false, full_ms = MINUTE_MS } = rows[0] ?? {}
   return levelOf(allowed, full_ms, perMinute)
 }

@@ -1,6 +1,7 @@
 // errors: the one place where a failure becomes an answer; each door words it in its own dialect.
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, type ErrorCode, toAppError } from '../lib/errors.ts'
+import { targetOf } from './address.ts'
 
 /** The body that a door answers for an error; the status is the error's own. */
 export type Dialect = (error: AppError, requestId: string) => object
@@ -9,7 +10,7 @@ export type Dialect = (error: AppError, requestId: string) => object
 export function renderErrors(api: FastifyInstance, dialect: Dialect): void {
   api.setErrorHandler((thrown, request, reply) => sendError(thrown, request, reply, dialect))
   api.setNotFoundHandler((request, reply) => {
-    const path = request.url.split('?', 1)[0]
+    const { path } = targetOf(request)
     return sendError(new AppError('not_found', `There is nothing at ${path}`), request, reply, dialect)
   })
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { finished } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError } from '../lib/errors.ts'
+import { targetOf } from './address.ts'
 import type { Answer } from './answer-shelf.ts'
 import type { Answers, Claim } from './answers.ts'
 
@@ -73,12 +74,13 @@ function keyOf({ method, headers, routeOptions, is404 }: FastifyRequest): string
   throw new AppError('request_invalid', 'Idempotency-Key must be 1 to 255 visible ASCII characters')
 }
 
-function nameOf({ owner, method, url }: FastifyRequest, door: string, key: string): string {
-  return sha256(JSON.stringify([owner, door, method, url.split('?', 1)[0], key]))
+function nameOf(request: FastifyRequest, door: string, key: string): string {
+  return sha256(JSON.stringify([request.owner, door, request.method, targetOf(request).path, key]))
 }
 
-function digestOf({ url, bodyText }: FastifyRequest): string {
-  return sha256(JSON.stringify([url, bodyText]))
+function digestOf(request: FastifyRequest): string {
+  const { path, search } = targetOf(request)
+  return sha256(JSON.stringify([`${path}${search}`, request.bodyText]))
 }
 
 function sha256(text: string): string {

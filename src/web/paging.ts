@@ -1,6 +1,7 @@
 // paging: limit and offset in the query, the total and the neighbouring pages in the headers.
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { targetOf } from './address.ts'
 
 export const pageQuery = {
   limit: z.coerce.number().int().min(1).max(200).default(50).describe('How many to answer'),
@@ -28,9 +29,8 @@ function neighbours({ limit, offset, total }: Page): Record<string, number> {
 }
 
 function pageUrl(request: FastifyRequest, limit: number, offset: number): string {
-  // A client may send the whole address (RFC 9112, 3.2.2): whose it is, `baseUrl` says.
-  const { pathname, search } = new URL(request.url, 'http://localhost')
-  const url = new URL(`${request.baseUrl}${pathname}${search}`)
+  const { path, search } = targetOf(request)
+  const url = new URL(`${request.baseUrl}${path}${search}`)
   url.searchParams.set('limit', String(limit))
   url.searchParams.set('offset', String(offset))
   return url.href

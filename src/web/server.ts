@@ -3,7 +3,7 @@ import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequ
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import { newId } from '../lib/ids.ts'
-import { type IsProxy, knowAddresses } from './address.ts'
+import { type IsProxy, knowAddresses, targetOf } from './address.ts'
 import type { Answers } from './answers.ts'
 import { knowCallers } from './authenticate.ts'
 import type { Buckets } from './buckets.ts'
@@ -123,6 +123,7 @@ function dropConnectionsOnClose(api: FastifyInstance): void {
 }
 
 function logRequest(request: FastifyRequest, status: number, elapsedMs: number): void {
-  const path = request.url.split('?', 1)[0]
+  // Queries carry secrets, and so do users in front of a host.
+  const { path } = targetOf(request)
   request.log.info({ method: request.method, path, status, durationMs: Math.round(elapsedMs) }, 'request')
 }

@@ -18,8 +18,9 @@ forEachDatabase((_engine, open) => {
         Array.from({ length: 20 }, (_, index) => (processes[index % 2] as Buckets).take(name, perMinute)),
       )
       assert.equal(levels.filter(({ allowed }) => allowed).length, perMinute)
+      const remaining = levels.flatMap(level => (level.allowed ? [level.remaining] : [])).sort((a, b) => b - a)
       assert.deepEqual(
-        levels.flatMap(({ allowed, remaining }) => (allowed ? [remaining] : [])).sort((a, b) => b - a),
+        remaining,
         Array.from({ length: perMinute }, (_, index) => perMinute - 1 - index),
       )
       for (const { waitMs } of levels.filter(({ allowed }) => !allowed))

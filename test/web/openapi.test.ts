@@ -22,6 +22,7 @@ test('every route is described, and refusals of other methods are not', async ()
     'get /api/v1/operations',
     'get /api/v1/webhooks/secret',
     'get /health',
+    'get /metrics',
     'post /api/v1/jobs',
     'post /api/v1/jobs/{id}/deliveries/{delivery_id}/redeliver',
     'post /api/v1/jobs/{id}/retry',
