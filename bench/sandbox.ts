@@ -1,5 +1,6 @@
 // sandbox: what the box around a child costs at its start, against the same child with mere limits, in turn.
 import { openProcesses, type Processes } from '../src/process/open.ts'
+import { median } from './figures.ts'
 
 const CHILDREN = [
   { program: 'true', args: [] },
@@ -35,11 +36,6 @@ async function timed(processes: Processes, command: (typeof CHILDREN)[number]): 
   const started = performance.now()
   await processes.run(command, { reads: [] })
   return performance.now() - started
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)] ?? 0
 }
 
 const ms = (value: number) => `${value.toFixed(1)} ms`

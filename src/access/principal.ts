@@ -8,7 +8,7 @@ export type Principal = {
   readonly userId: string
   readonly email?: string
   readonly role: Role
-  readonly method: 'jwt' | 'key' | 'anonymous'
+  readonly method: 'jwt' | 'key' | 'token' | 'anonymous'
   /** Of the key that was presented. */
   readonly keyId?: string
   /** When that key ends, if ever. */

@@ -31,6 +31,7 @@ export async function demo(
     KINORA_DATA_DIR: directory,
     KINORA_HOST: '127.0.0.1',
     KINORA_PORT_PIPELINES: '0',
+    KINORA_PORT_STUDIO: 'off',
     KINORA_LOG_LEVEL: 'error',
   }
   const running = await openRole('serve', loadConfig(env))

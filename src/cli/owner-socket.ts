@@ -13,18 +13,22 @@ export type OwnerSocket = {
 }
 
 /** One JSON request and one JSON answer a connection; only this machine's user can connect (mode 0600). */
-export async function openOwnerSocket(directory: string, commands: OwnerCommands): Promise<OwnerSocket> {
+export async function openOwnerSocket(
+  directory: string,
+  commands: OwnerCommands,
+  patienceMs = PATIENCE_MS,
+): Promise<OwnerSocket> {
   const asking = new Set<Socket>()
   const server = createServer({ allowHalfOpen: true }, socket => {
     asking.add(socket.on('error', () => socket.destroy()).on('close', () => asking.delete(socket)))
-    socket.setTimeout(PATIENCE_MS, () => socket.destroy())
+    socket.setTimeout(patienceMs, () => socket.destroy())
     void ask(socket)
       .then(request => {
         asking.delete(socket.setTimeout(0))
         return reply(request, commands)
       })
       // Whoever does not read the answer does not hold up our end.
-      .then(answer => socket.setTimeout(PATIENCE_MS).end(answer))
+      .then(answer => socket.setTimeout(patienceMs).end(answer))
       .catch(() => socket.destroy())
   })
   await appear(server, directory)

@@ -40,6 +40,8 @@ export type VideoStream = StreamTimes & {
   /** How bright light is told, when it is brighter than a screen of old: PQ (HDR10, Dolby Vision) or HLG. */
   readonly highDynamicRange?: 'pq' | 'hlg'
   readonly pixelFormat: string
+  /** How brightness and colour were mixed, as ffmpeg names it; absent where the file does not say. */
+  readonly colourMatrix?: string
   /** Clockwise, 0, 90, 180 or 270: applied by ffmpeg when it decodes, kept as side data when it copies. */
   readonly rotationDegrees: number
 }

@@ -12,7 +12,7 @@ export type DecodeOptions = {
   /** How long a picture is shown; of slide shows it can be minutes. */
   readonly frameUs?: Micros
   /**
-   * All of it, which files shorter than ten seconds get anyway; both ends; or a few frames at the start of the first and
+   * All of it, which files shorter than twelve seconds get anyway; both ends; or a few frames at the start of the first and
    * of the last group of pictures, which says enough of packets that were copied.
    */
   readonly extent: 'all' | 'ends' | 'starts'
@@ -49,10 +49,10 @@ export async function decodeEnds(
     throw new AppError('output_rejected', 'The output has a stretch or a stream without a single frame')
 }
 
-const SHORT_US = 10_000_000
+// Keyframes are eight seconds apart, mostly: of less than this, both ends would be just as much work.
+const SHORT_US = 12_000_000
 const END_US = 3_000_000
-// What the slowest reordering holds back, and more.
-const FEW_FRAMES = ['-frames:v', '20', '-frames:a', '20']
+const FEW_FRAMES = ['-frames:v', '10', '-frames:a', '20']
 const LIMITS = { wallMs: 30 * 60_000, outputBytes: 0 } as const
 // Where a seek finds its frame. In MPEG-TS it may find none, and sound alone decodes in no time.
 const SEEKABLE = ['mov', 'matroska']

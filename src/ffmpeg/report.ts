@@ -14,6 +14,7 @@ const stream = z.object({
   sample_aspect_ratio: z.string().optional(),
   avg_frame_rate: z.string().optional(),
   r_frame_rate: z.string().optional(),
+  color_space: z.string().optional(),
   color_transfer: z.string().optional(),
   start_time: z.string().optional(),
   duration: z.string().optional(),
@@ -74,7 +75,7 @@ export const LIMITS = { wallMs: 120_000, outputBytes: 0 } as const
 // Never tags: they are the uploader's to fill, by the megabyte.
 const ENTRIES = [
   'format=start_time,duration,size',
-  'stream=index,codec_type,codec_name,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate,color_transfer,start_time,duration,nb_read_packets,sample_rate,channels',
+  'stream=index,codec_type,codec_name,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate,color_space,color_transfer,start_time,duration,nb_read_packets,sample_rate,channels',
   'stream_disposition=attached_pic,default',
   'stream_side_data=rotation',
 ]

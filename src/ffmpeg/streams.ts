@@ -36,6 +36,7 @@ export function videoStream(stream: ReportedStream, { originUs, picture }: Origi
     ...(!picture && isVariable(stream) && { variableRate: true }),
     ...(highDynamicRange && { highDynamicRange }),
     pixelFormat: stream.pix_fmt ?? 'unknown',
+    ...(MATRICES.includes(stream.color_space ?? '') && { colourMatrix: stream.color_space }),
     rotationDegrees: rotationDegrees(stream),
   }
 }
@@ -56,6 +57,7 @@ export function frameRate({ avg_frame_rate, r_frame_rate }: ReportedStream): Rat
 }
 
 const FASTEST = 240
+const MATRICES: readonly string[] = ['bt709', 'bt470bg', 'smpte170m', 'smpte240m', 'fcc', 'bt2020nc']
 const TRANSFERS: Readonly<Record<string, 'pq' | 'hlg'>> = { smpte2084: 'pq', 'arib-std-b67': 'hlg' }
 
 // Of a constant rate, the average is what the closest two frames say.

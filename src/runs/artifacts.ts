@@ -28,8 +28,11 @@ export interface Artifacts {
   find(key: string): Promise<Artifact | undefined>
   /** Whether there is an artifact with this key, going by the table alone. */
   isKnown(key: string): Promise<boolean>
-  /** Stores a file (which is gone afterwards) under a key. The first to publish wins; whoever comes later gets its artifact. */
-  publish(key: string, file: string, facts: ArtifactFacts, madeBy?: string): Promise<Artifact>
+  /**
+   * Stores a file (which is gone afterwards) under a key, with its digest and what it is. The first to publish wins;
+   * whoever comes later gets its artifact.
+   */
+  publish(key: string, file: string, made: Pick<Artifact, 'digest' | 'facts'>, madeBy?: string): Promise<Artifact>
   /**
    * The bytes as a local file, where they lie or fetched to `workspaceFile`; undefined when they are gone, and the
    * artifact is forgotten. They may have been damaged since: whoever copies them holds the copy against `digest`.
@@ -87,8 +90,7 @@ export function openArtifacts(db: Database, storage: Storage, cache: Cache): Art
       const found = await findRow(db.kysely, key)
       return found && (await isThere(found.digest, sizeBytes => sizeBytes === found.sizeBytes)) ? found : undefined
     },
-    async publish(key, path, facts, madeBy) {
-      const digest = await digestFile(path)
+    async publish(key, path, { digest, facts }, madeBy) {
       const arrival = await announce(db, digest)
       try {
         await store(digest, path)

@@ -52,7 +52,8 @@ export function refused(location: string, why: string): AppError {
 
 /** Callers see their own words, never a path of this machine; and no log sees the secrets that a URL may carry. */
 export function quote(location: string): string {
-  const open = location.replace(/^(https?:\/\/)(?:[^/?#]*@)?([^?#]*).*$/is, '$1$2')
+  const named = location.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1')
+  const open = /^https?:/i.test(named) ? named.replace(/[?#].*$/s, '') : named
   return JSON.stringify(open.length > 100 ? `${open.slice(0, 100)}…` : open)
 }
 

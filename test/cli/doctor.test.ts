@@ -73,7 +73,7 @@ test('settings that cannot be read end it there', LIMIT, async t => {
 })
 
 async function doctor(data: string, words: readonly string[], settings: Record<string, string>) {
-  const env = { PATH: process.env['PATH'], KINORA_DATA_DIR: data, ...settings }
+  const env = { PATH: process.env['PATH'], KINORA_DATA_DIR: data, KINORA_PORT_STUDIO: '0', ...settings }
   const options = { env, extendEnv: false, reject: false, cwd: tmpdir() } as const
   const { stdout, stderr, exitCode } = await execa(process.execPath, [MAIN, 'doctor', ...words], options)
   assert.equal(stderr, '')

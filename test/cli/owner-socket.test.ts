@@ -101,6 +101,30 @@ test('closing waits for answers, and not for those who never ask', async t => {
   idle.destroy()
 })
 
+test('closing waits for nobody who does not read a long answer', async t => {
+  const directory = temporary(t)
+  const owner = await openOwnerSocket(directory, { much: async () => 'x'.repeat(20_000_000) }, 200)
+  const deaf = connect(join(directory, 'owner.sock'))
+  t.after(() => deaf.destroy())
+  await once(deaf, 'connect')
+  deaf.pause().end('{"command":"much"}')
+  // The answer has begun, and fills what there is of room between us.
+  await askOwner(directory, 'much', 1)
+  await owner.close()
+})
+
+test('a question without end is not listened to', async t => {
+  const { directory } = await open(t)
+  const socket = connect(join(directory, 'owner.sock')).on('error', () => undefined)
+  const closed = new Promise(resolve => socket.on('close', resolve))
+  const piece = Buffer.alloc(1 << 20, ' ')
+  let sent = 0
+  for (; !socket.destroyed && sent < 64; sent++) await new Promise(done => socket.write(piece, done))
+  await closed
+  assert.ok(sent < 64, `${sent} MiB were taken`)
+  assert.deepEqual(await askOwner(directory, 'echo', 1), { answer: 1 })
+})
+
 async function open(t: TestContext, directory = temporary(t), commands = COMMANDS) {
   const owner = await openOwnerSocket(directory, commands)
   t.after(() => owner.close())

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { operations } from '../../src/engine/operations/index.ts'
-import type { Probe } from '../../src/engine/probe.ts'
 import { type Example, operationContract } from '../contracts/operations.ts'
 import { PROBES } from '../fixtures/probes.ts'
 import { faultsOf, planSpec } from './spec-plan.ts'
@@ -28,11 +27,6 @@ const spec = (operation: object) => ({
   outputs: [{ id: 'made', destination: 'made.mkv' }],
 })
 const probes = new Map(Object.entries(PROBES))
-const sound = { index: 0, codec: 'pcm_s16le', startUs: 0, durationUs: 60_000_000 }
-const SPEECH = new Map<string, Probe>([
-  ['speech', { ...PROBES.wav, audio: { ...sound, sampleRateHz: 16_000, channels: 1 } }],
-  ['six', { ...PROBES.wav, audio: { ...sound, sampleRateHz: 48_000, channels: 6 } }],
-])
 
 const IMPOSSIBLE: readonly (readonly [what: string, operation: object, pointer: string, message: string])[] = [
   [
@@ -146,37 +140,6 @@ const OUTPUTS: readonly (readonly [what: string, output: object, pointer: string
     'cannot be copied, because .mp4 cannot carry dts: name an encoder',
   ],
 ]
-
-const BITRATES: readonly (readonly [name: string, codec: object, bitrateBps: number, warning: string])[] = [
-  ['speech.m4a', { bitrate: '128k' }, 96_000, '128k was lowered to 96k, the most of aac at 16000 Hz with one channel'],
-  [
-    'speech.mp3',
-    { bitrate: '320k', channels: 2 },
-    160_000,
-    '320k was lowered to 160k, the most of libmp3lame at 16000 Hz with 2 channels',
-  ],
-  [
-    'speech.ogg',
-    { bitrate: 320_000 },
-    160_000,
-    '320k was lowered to 160k, the most of libvorbis at 32000 Hz with one channel',
-  ],
-  [
-    'six.ogg',
-    { bitrate: '96k' },
-    192_000,
-    '96k was raised to 192k, the least of libvorbis at 48000 Hz with 6 channels',
-  ],
-]
-
-for (const [name, audio, bitrateBps, message] of BITRATES)
-  test(`${name}: a bitrate that only this source cannot have becomes the nearest that it can, with a warning`, () => {
-    const [id = ''] = name.split('.')
-    const outputs = [{ id, destination: name, codec: { audio } }]
-    const planned = planSpec({ inputs: [{ id, source: id }], operations: [], outputs }, SPEECH)
-    assert.equal(planned.plan.outputs[0]?.audio?.encoding?.bitrateBps, bitrateBps)
-    assert.deepEqual(planned.warnings, [{ pointer: '/outputs/0/codec/audio/bitrate', message }])
-  })
 
 for (const [what, output, pointer, message] of OUTPUTS)
   test(`tells of ${what} once the media is known`, () => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { open, truncate } from 'node:fs/promises'
 import { test } from 'node:test'
 import { decodeEnds } from '../../src/ffmpeg/decode.ts'
+import { measure } from '../../src/ffmpeg/measure.ts'
 import { makeClip } from '../fixtures/clips.ts'
 import { directory, processes } from './processes.ts'
 
@@ -37,6 +38,38 @@ for (const [name, demuxer] of [
 test('a stream that ends well before the others is no fault', async () => {
   const extra = ['-af', 'atrim=end=4']
   await decodeEnds(processes, await makeClip(directory, { name: 'early.mp4', seconds: 12, extra }), 'mov', ENDS)
+})
+
+const SPARSE = [...FAST_START, '-g', '250']
+const sparse: [title: string, name: string, Parameters<typeof makeClip>[1], frameUs: number][] = [
+  ['a picture every five seconds', 'five.mp4', { rate: 0.2, seconds: 60, audio: false, extra: SPARSE }, 5_000_000],
+  ['a picture every five seconds, with sound', 'heard.mp4', { rate: 0.2, seconds: 60, extra: SPARSE }, 5_000_000],
+  ['a picture every half minute', 'slow.mkv', { rate: '1/30', seconds: 300, audio: false }, 30_000_000],
+  ['a still of half a minute at the end', 'still.mp4', { rate: '1/30', seconds: 60, audio: false }, 30_000_000],
+]
+
+for (const [title, name, clip, frameUs] of sparse)
+  test(`${title} is no fault`, async () => {
+    const file = await makeClip(directory, { name, ...clip })
+    const demuxer = name.endsWith('.mkv') ? 'matroska' : 'mov'
+    const { durationUs = 0 } = await measure(processes, file, demuxer)
+    assert.ok(durationUs > 34_000_000)
+    for (const extent of ['ends', 'starts', 'all'] as const)
+      await decodeEnds(processes, file, demuxer, { durationUs, frameUs, extent })
+  })
+
+test('a few frames of each end are enough where packets were copied', async () => {
+  const file = await makeClip(directory, {
+    name: 'late.mp4',
+    seconds: 12,
+    audio: false,
+    extra: [...FAST_START, '-g', '10'],
+  })
+  await damage(file, 0.97, 0.99)
+  await assert.rejects(decodeEnds(processes, file, 'mov', ENDS), { code: 'output_rejected' })
+  await decodeEnds(processes, file, 'mov', { ...ENDS, extent: 'starts' })
+  await damage(file, 0.1, 0.9)
+  await assert.rejects(decodeEnds(processes, file, 'mov', { ...ENDS, extent: 'starts' }), { code: 'output_rejected' })
 })
 
 test('a file whose end is missing is rejected', async () => {

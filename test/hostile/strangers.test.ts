@@ -40,6 +40,7 @@ before(async () => {
     KINORA_AUTH: 'required',
     KINORA_HOST: '127.0.0.1',
     KINORA_PORT_PIPELINES: '0',
+    KINORA_PORT_STUDIO: 'off',
     KINORA_LOG_LEVEL: 'silent',
     KINORA_FETCH_ALLOW: '127.0.0.1',
   }

@@ -1,6 +1,7 @@
 // explain.test: what would run is what does run, and asking starts nothing.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { explain as explainWith } from '../../src/runs/explain.ts'
 import type { Explanation } from '../../src/runs/run.ts'
 import { makeClip } from '../fixtures/clips.ts'
 import { forEachHouse } from '../fixtures/house.ts'
@@ -35,6 +36,18 @@ forEachHouse(house => {
   test('a source that is not there is missing', async () => {
     await assert.rejects(explain({ ...spec(20), inputs: [{ id: 'source', source: 'nowhere.mp4' }] }), {
       code: 'source_missing',
+    })
+  })
+
+  test('nobody waits longer for sources than for an answer, however slow their servers are', async () => {
+    const { graph = assert.fail('the spec is right') } = house().runs.check(spec(20))
+    const unanswered = (_location: string, _owner: string, signal?: AbortSignal) =>
+      new Promise<never>((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+    const sources = { locate: unanswered } as unknown as Parameters<typeof explainWith>[0]['sources']
+    const means = { sources } as Parameters<typeof explainWith>[0]
+    await assert.rejects(explainWith(means, graph, 'ann', 20), {
+      code: 'unavailable',
+      message: /did not answer in time/,
     })
   })
 

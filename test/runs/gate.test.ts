@@ -8,7 +8,9 @@ import type { PlannedOutput } from '../../src/engine/planned.ts'
 import type { MeasuredStream, Measurement } from '../../src/ffmpeg/measure.ts'
 import { rational } from '../../src/lib/rational.ts'
 import { openProcesses, type Processes } from '../../src/process/open.ts'
-import { compare, passGate } from '../../src/runs/gate.ts'
+import { compare } from '../../src/runs/differences.ts'
+import { passGate } from '../../src/runs/gate.ts'
+import { digestFile } from '../../src/storage/digest.ts'
 import { makeClip } from '../fixtures/clips.ts'
 
 const SECOND = 1_000_000
@@ -141,7 +143,9 @@ describe('a file', () => {
   after(() => rm(directory, { recursive: true, force: true }))
 
   test('that is as planned passes, and its facts are what was measured', async () => {
-    const facts = await passGate(processes, planned, await makeClip(directory), signal)
+    const file = await makeClip(directory)
+    const { digest, facts } = await passGate(processes, planned, file, signal)
+    assert.equal(digest, await digestFile(file))
     assert.ok(Math.abs(facts.durationS - 1) < 0.1)
     assert.deepEqual(facts.streams, [
       { kind: 'video', codec: 'h264', widthPx: 64, heightPx: 64, frameRate: '10' },

@@ -4,6 +4,7 @@ import { copyFile, stat } from 'node:fs/promises'
 import { test } from 'node:test'
 import { AppError } from '../../src/lib/errors.ts'
 import type { ElsewhereThere, LocationScheme } from '../../src/runs/locations/contract.ts'
+import { httpScheme } from '../../src/runs/locations/http.ts'
 import { openLocations } from '../../src/runs/locations/index.ts'
 import { makeClip } from '../fixtures/clips.ts'
 import { placeEmbedded } from '../fixtures/databases.ts'
@@ -99,4 +100,18 @@ test('a scheme that nobody knows is told with those that there are', () => {
   const locations = openLocations([farAway('without').scheme])
   assert.throws(() => locations.check('source', 'gopher://x'), { code: 'location_refused', message: /far:/ })
   assert.throws(() => locations.check('destination', 'far:a'), { message: /nothing can be written to far:$/ })
+})
+
+test('what is remembered of a URL is neither long nor secret, and of no other URL', async () => {
+  const inspected = { fingerprint: 'tag', sizeBytes: 1, acceptsRanges: false, finalUrl: '' }
+  const called = async () => assert.fail('nothing is to be called')
+  const scheme = httpScheme({ check: url => url, inspect: async () => inspected, download: called, post: called })
+  const remembered = async (url: string) => {
+    const there = await scheme.locate(url, 'ann')
+    return there.kind === 'elsewhere' ? there.fingerprint : undefined
+  }
+  const long = `https://example.com/${'%C3%BC'.repeat(2000)}?signature=secret`
+  assert.match((await remembered(long)) ?? '', /^[0-9a-f]{64}$/)
+  assert.equal(await remembered(long), await remembered(long))
+  assert.notEqual(await remembered(long), await remembered(`${long}2`))
 })

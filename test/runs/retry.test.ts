@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../src/lib/errors.ts'
+import { retryRun } from '../../src/runs/retry.ts'
 import type { Run, RunEvent } from '../../src/runs/run.ts'
 import { until } from '../fixtures/children.ts'
 import { makeClip } from '../fixtures/clips.ts'
@@ -13,6 +14,10 @@ import { deliveriesOf, sendFrom, startHeard } from './webhooks/sending.ts'
 const STEP = { queue: 'quick', params: {}, weight: 40 } as const
 
 forEachHouse(house => {
+  test('a run that was put away a moment ago is not there, whoever still wants to go on with it', async () => {
+    await assert.rejects(retryRun(house(), 'job_gone'), { code: 'run_not_found' })
+  })
+
   test('a source that was changed is read anew, and what was planned for the old one is forgotten', async () => {
     await makeClip(house().uploads, { name: 'changing.mp4', seconds: 2 })
     const spec = {

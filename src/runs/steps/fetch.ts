@@ -17,7 +17,8 @@ export function fetchStep({ sources }: { sources: Sources }) {
     async run({ input, source }, { owner, workspace, signal, progress }) {
       const found = await sources.locate(source, owner, signal)
       if (found.sizeBytes === 0) throw empty(source)
-      const digest = await sources.digest(found, workspace.file('fetched'), { signal, onProgress: progress })
+      const onProgress = (fraction: number) => progress(Math.floor(fraction * TOLD) / TOLD)
+      const digest = await sources.digest(found, workspace.file('fetched'), { signal, onProgress })
       // Not every server says beforehand how much it has.
       if (digest === DIGEST_OF_NOTHING) throw empty(source)
       return { result: { input, source, digest } satisfies Fetched }
@@ -25,6 +26,8 @@ export function fetchStep({ sources }: { sources: Sources }) {
   })
 }
 
+// Fetching is a small part of a run, and telling how far it is costs the time of a transaction.
+const TOLD = 10
 const DIGEST_OF_NOTHING = createHash('sha256').digest('hex')
 
 function empty(source: string): AppError {

@@ -116,8 +116,8 @@ async function keepGood(
   const results = await Promise.allSettled(
     missing.map(async ({ output, key }, position) => {
       const file = context.workspace.output(files[position] ?? '')
-      const facts = await passGate(means.processes, output, file, context.signal)
-      const artifact = await means.artifacts.publish(key, file, facts, context.runId)
+      const passed = await passGate(means.processes, output, file, context.signal)
+      const artifact = await means.artifacts.publish(key, file, passed, context.runId)
       return { ...artifact, index: output.index, cached: false }
     }),
   )

@@ -23,10 +23,15 @@ export async function readSecret(kysely: Kysely<Tables>, owner: string): Promise
 
 export async function rotateSecret(db: Database, owner: string): Promise<WebhookSecret> {
   return await db.transaction(async trx => {
-    await sql`delete from webhook_secrets where owner = ${owner} and signs_until <= now()`.execute(trx)
+    // First: of two rotations at once the second waits here.
     await sql`
       update webhook_secrets set signs_until = now() + interval '24 hours'
       where owner = ${owner} and signs_until is null`.execute(trx)
+    // Also those that sign no more because they are too many: whoever rotates all day long leaves nothing behind.
+    await sql`
+      delete from webhook_secrets where owner = ${owner} and signs_until is not null and secret not in (
+        select secret from webhook_secrets where owner = ${owner} and signs_until > now()
+        order by signs_until desc limit ${MOST_SIGNING})`.execute(trx)
     await makeSecret(trx, owner)
     return await readSecret(trx, owner)
   })

@@ -16,6 +16,10 @@ export type DownloadOptions = {
 }
 
 const IN_FLIGHT = 5
+// Requests cost time at both ends, and a range that breaks off goes on from there: large ones lose nothing.
+const LARGE_RANGE_BYTES = 64 << 20
+// What comes from the network in pieces of 64 KiB is written in pieces of this size.
+const WRITE_BYTES = 1 << 20
 
 /**
  * Every byte of `file` is of one and the same object. A download that fails leaves no file. Throws `source_missing`,
@@ -45,19 +49,37 @@ export async function downloadTo(
     let doneBytes = 0
     const fetchRange = async (range: ByteRange, stop: AbortSignal) => {
       let position = range.start
-      for await (const chunk of readRange(s3, place, { ...range, etag }, stop)) {
+      for await (const chunk of gathered(readRange(s3, place, { ...range, etag }, stop))) {
         position += await writeAll(target, chunk, position)
         doneBytes += chunk.length
         onProgress?.({ doneBytes, totalBytes: sizeBytes })
       }
     }
-    await abreast(IN_FLIGHT, rangesOf(sizeBytes, s3.partBytes), fetchRange, signal)
+    await abreast(IN_FLIGHT, rangesOf(sizeBytes, rangeBytesFor(sizeBytes, s3.partBytes)), fetchRange, signal)
   }
 }
 
 function* rangesOf(sizeBytes: number, partBytes: number): Generator<ByteRange> {
   for (let start = 0; start < sizeBytes; start += partBytes)
     yield { start, end: Math.min(start + partBytes, sizeBytes) }
+}
+
+function rangeBytesFor(sizeBytes: number, leastBytes: number): number {
+  return Math.max(leastBytes, Math.min(LARGE_RANGE_BYTES, Math.ceil(sizeBytes / IN_FLIGHT)))
+}
+
+async function* gathered(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let held: Buffer[] = []
+  let heldBytes = 0
+  for await (const chunk of chunks) {
+    held.push(chunk)
+    heldBytes += chunk.length
+    if (heldBytes < WRITE_BYTES) continue
+    yield Buffer.concat(held)
+    held = []
+    heldBytes = 0
+  }
+  if (heldBytes > 0) yield Buffer.concat(held)
 }
 
 async function writeAll(target: FileHandle, chunk: Buffer, position: number): Promise<number> {

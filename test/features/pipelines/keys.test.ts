@@ -54,6 +54,21 @@ test('a revoked or deleted key is refused at once, in the words of the document'
   }
 })
 
+test('a key makes keys for its own user that do not outlive it', async () => {
+  const { key, expires_at: end } = (
+    await post('/api/v1/keys', await door.bearer('ann'), { name: 'a', expires_in_days: 7 })
+  ).json()
+  const byKey = { 'x-api-key': key }
+  const heir = (await post('/api/v1/keys', byKey, { name: 'b' })).json()
+  assert.deepEqual([heir.user_id, heir.role, heir.expires_at], ['ann', 'user', end])
+  const shorter = await post('/api/v1/keys', byKey, { name: 'c', expires_in_days: 6 })
+  assert.equal(shorter.statusCode, 201)
+  for (const more of [{ expires_in_days: 8 }, { role: 'admin' }, { user_id: 'bob' }]) {
+    const refused = await post('/api/v1/keys', byKey, { name: 'd', ...more })
+    assert.deepEqual([refused.statusCode, refused.json().error], [403, FORBIDDEN], JSON.stringify(more))
+  }
+})
+
 test("somebody else's key answers as one that is not there", async () => {
   const { id } = (await post('/api/v1/keys', await door.bearer('ann'), { name: 'mine' })).json()
   const headers = await door.bearer('mallory')

@@ -99,6 +99,17 @@ forEachHouse(house => {
     new Webhook(after.secret).verify(later?.body ?? '', { ...later?.headers })
   })
 
+  test('however often somebody rotates, and at once, one secret is the current one and few are kept', async () => {
+    const { rotateSecret, secret } = webhooksOf(house())
+    for (let round = 0; round < 4; round++)
+      await Promise.all(Array.from({ length: 5 }, async () => await rotateSecret('restless')))
+    for (let round = 0; round < 8; round++) await rotateSecret('restless')
+    const { rows } = await house().db.execute(`
+      select secret from webhook_secrets where owner = 'restless' order by signs_until desc nulls first`)
+    assert.equal((rows[0] as { secret: string }).secret, (await secret('restless')).secret)
+    assert.ok(rows.length <= 7, `${rows.length}`)
+  })
+
   test('an answer that is not 2xx is a failed attempt; the next one has the same id and a signature of its own', async () => {
     await using canary = await openReceiver()
     await using receiver = await openReceiver()

@@ -1,0 +1,25 @@
+// clip: the source of every bench: a minute of moving picture, 1080p, with sound.
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { execa } from 'execa'
+
+export async function makeClip(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true })
+  const picture = 'testsrc2=size=1920x1080:rate=30:duration=60'
+  const sound = 'sine=frequency=440:sample_rate=48000:duration=60'
+  const encoding = [
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-g',
+    '60',
+    '-pix_fmt',
+    'yuv420p',
+    '-c:a',
+    'aac',
+    '-ac',
+    '2',
+  ]
+  await execa('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', sound, ...encoding, path])
+}
