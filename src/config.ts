@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import { z } from 'zod'
+import type { StaticToken } from './features/motion-photos/settings.ts'
 import { AppError, type Fault, isErrno } from './lib/errors.ts'
 import { nearest } from './lib/nearest.ts'
 import { SETTINGS } from './settings.ts'
@@ -21,14 +22,16 @@ export type Config = {
   readonly mounts: Readonly<Record<string, string>>
   readonly host: string
   /** By listener; `0` is any free port. */
-  readonly ports: { readonly pipelines: number | 'off' }
-  readonly auth: { readonly pipelines: 'optional' | 'required' }
+  readonly ports: Readonly<Record<'pipelines' | 'studio', number | 'off'>>
+  readonly auth: Readonly<Record<'pipelines' | 'motionPhotos', 'optional' | 'required'>>
+  /** Good for motion photos only. */
+  readonly tokens: readonly StaticToken[]
   /** What signs tokens; undefined for one that is made once and kept. */
   readonly jwtSecret: string | undefined
   readonly tokenHours: number
   readonly idempotencyHours: number
   /** Requests a minute for each caller; 0 is no limit. */
-  readonly limits: { readonly api: number }
+  readonly limits: Readonly<Record<'api' | 'motionAddress' | 'motionToken', number>>
   /** Addresses and networks of those who may say for whom they call. */
   readonly trustProxy: readonly string[]
   /** Without a slash at the end; undefined for what each request was sent to. */
@@ -38,6 +41,11 @@ export type Config = {
   readonly sandbox: 'auto' | 'required' | 'off'
   /** `allow`: hosts, `host:port` and networks that may be called although they are private. */
   readonly fetch: { readonly allow: readonly string[]; readonly maxBytes: number }
+  readonly motion: {
+    readonly maxBytes: number
+    readonly sessionHours: number
+    readonly patienceMs: Readonly<Record<'prepare' | 'convert' | 'thumbnail' | 'cleanup', number>>
+  }
   readonly concurrency: Readonly<Record<'cpu' | 'transfer' | 'quick' | 'interactive' | 'notify', number>>
   readonly heartbeatMs: number
   readonly stepMaxMs: number
@@ -92,6 +100,11 @@ export function accessSettings({ dataDirectory, jwtSecret, tokenHours }: Config)
   return { directory: dataDirectory, given: jwtSecret, tokenHours }
 }
 
+/** What `openSessions` is told. */
+export function sessionSettings({ motion }: Config) {
+  return { hours: motion.sessionHours, preparingMs: motion.patienceMs.prepare }
+}
+
 /** What upkeep is told, by whoever does it. */
 export function upkeepSettings({ dataDirectory, mounts, keep }: Config) {
   return {
@@ -128,12 +141,21 @@ function toConfig(values: z.infer<typeof schema>): Omit<Config, 'warnings'> {
     s3Allow: values.KINORA_S3_ALLOW,
     mounts: toMounts(dataDirectory, values.KINORA_MOUNTS ?? {}),
     host: values.KINORA_HOST,
-    ports: { pipelines: values.KINORA_PORT_PIPELINES },
-    auth: { pipelines: values.KINORA_AUTH_PIPELINES ?? auth },
+    ports: { pipelines: values.KINORA_PORT_PIPELINES, studio: values.KINORA_PORT_STUDIO },
+    auth: {
+      pipelines: values.KINORA_AUTH_PIPELINES ?? auth,
+      motionPhotos: values.KINORA_AUTH_MOTION_PHOTOS ?? auth,
+    },
+    tokens: values.KINORA_TOKENS ?? [],
     jwtSecret: values.KINORA_JWT_SECRET,
     tokenHours: values.KINORA_TOKEN_HOURS,
     idempotencyHours: values.KINORA_IDEMPOTENCY_HOURS,
-    limits: { api: values.KINORA_LIMIT_API },
+    limits: {
+      api: values.KINORA_LIMIT_API,
+      motionAddress: values.KINORA_LIMIT_MOTION_ADDRESS,
+      motionToken: values.KINORA_LIMIT_MOTION_TOKEN,
+    },
+    motion: toMotion(values),
     trustProxy: values.KINORA_TRUST_PROXY ?? [],
     publicUrl: values.KINORA_PUBLIC_URL,
     corsOrigins: values.KINORA_CORS_ORIGINS,
@@ -152,6 +174,20 @@ function toConfig(values: z.infer<typeof schema>): Omit<Config, 'warnings'> {
     },
     drainMs: Math.round(values.KINORA_DRAIN_SECONDS * 1000),
     logLevel: values.KINORA_LOG_LEVEL,
+  }
+}
+
+function toMotion(values: z.infer<typeof schema>): Config['motion'] {
+  const ms = (seconds: number) => Math.round(seconds * 1000)
+  return {
+    maxBytes: values.KINORA_MOTION_MAX_BYTES,
+    sessionHours: values.KINORA_MOTION_SESSION_HOURS,
+    patienceMs: {
+      prepare: ms(values.KINORA_MOTION_PREPARE_SECONDS),
+      convert: ms(values.KINORA_MOTION_CONVERT_SECONDS),
+      thumbnail: ms(values.KINORA_MOTION_THUMBNAIL_SECONDS),
+      cleanup: ms(values.KINORA_MOTION_CLEANUP_SECONDS),
+    },
   }
 }
 
@@ -190,7 +226,7 @@ function unknownNames(names: readonly string[]): string[] {
 }
 
 function exposed({ host, auth }: Omit<Config, 'warnings'>): string[] {
-  if (isLoopback(host) || auth.pipelines === 'required') return []
+  if (isLoopback(host) || Object.values(auth).every(mode => mode === 'required')) return []
   return [`Anyone who reaches ${host} may call without credentials: set KINORA_AUTH=required to refuse them`]
 }
 

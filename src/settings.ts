@@ -1,7 +1,9 @@
 // settings: every variable that Kinora reads, with its default and what it means; docs/configuration.md is made from it.
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { MOTION_SETTINGS } from './features/motion-photos/settings.ts'
 import { isAllowEntry } from './fetch/allowed.ts'
+import { authMode, number, port, seconds, setting, text, whole } from './lib/setting.ts'
 import { parseS3Root } from './storage/s3/place.ts'
 import { isProxyEntry } from './web/address.ts'
 
@@ -15,6 +17,10 @@ export const SETTINGS = {
     z
       .string()
       .regex(/^postgres(ql)?:\/\/./, 'must begin with postgres://')
+      .refine(
+        written => URL.canParse(written, 'postgres://base'),
+        'must be a URL such as postgres://user@host:5432/name',
+      )
       .optional(),
     'embedded, in the data directory',
     'A PostgreSQL database (`postgres://…`) in place of the embedded one; `api` and `worker` need it.',
@@ -32,16 +38,12 @@ export const SETTINGS = {
   ),
   KINORA_HOST: text('localhost', 'The address to listen on. `localhost` is both loopbacks, 127.0.0.1 and ::1.'),
   KINORA_PORT_PIPELINES: port('pipelines', 8081),
-  KINORA_AUTH: setting(
-    z.enum(['optional', 'required'], 'must be optional or required').optional(),
+  KINORA_AUTH: authMode(
     '`optional` on loopback, `required` elsewhere',
     'Whether a call without credentials is refused. Wrong credentials always are.',
   ),
-  KINORA_AUTH_PIPELINES: setting(
-    z.enum(['optional', 'required'], 'must be optional or required').optional(),
-    'as `KINORA_AUTH`',
-    'The same, for the pipelines door only.',
-  ),
+  KINORA_AUTH_PIPELINES: authMode('as `KINORA_AUTH`', 'The same, for the pipelines door only.'),
+  ...MOTION_SETTINGS,
   KINORA_JWT_SECRET: setting(
     z.string().superRefine(refuseWeakSecret).optional(),
     'made once and kept: in the data directory, or in `KINORA_DATABASE_URL`',
@@ -161,44 +163,6 @@ export const SETTINGS = {
   ),
 }
 
-function port(name: string, usual: number) {
-  const range = whole(0, 65_535, 'must be a port from 0 to 65535, or off')
-  const meaning = `The port of the ${name} listener; \`0\` is any free one, \`off\` leaves it closed.`
-  return setting(
-    z.union([z.literal('off'), range], 'must be a port from 0 to 65535, or off').default(usual),
-    `\`${usual}\``,
-    meaning,
-  )
-}
-
-function text(usual: string, meaning: string) {
-  return setting(z.string().default(usual), `\`${usual}\``, meaning)
-}
-
-function number(usual: number, least: number, most: number, meaning: string) {
-  return setting(whole(least, most).default(usual), `\`${usual}\``, meaning)
-}
-
-function seconds(usual: number, least: number, most: number, meaning: string) {
-  const message = `must be a number of seconds from ${least} to ${most}`
-  const schema = z
-    .string()
-    .refine(written => within(/^\d{1,9}(\.\d{1,3})?$/, written, least, most), message)
-    .transform(Number)
-  return setting(schema.default(usual), `\`${usual}\``, meaning)
-}
-
-function whole(least: number, most: number, message = `must be a whole number from ${least} to ${most}`) {
-  return z
-    .string()
-    .refine(written => within(/^\d{1,16}$/, written, least, most), message)
-    .transform(Number)
-}
-
-function within(shape: RegExp, written: string, least: number, most: number): boolean {
-  return shape.test(written) && Number(written) >= least && Number(written) <= most
-}
-
 // Documents about Kinora show such secrets; whoever has read them could sign tokens.
 const EXAMPLE_SECRET = /your-(?:very-long-)?(?:jwt-)?secret|^secret-key|change-?me/i
 
@@ -266,8 +230,4 @@ function readOrigins(written: string, context: z.RefinementCtx): readonly string
   const wrong = origins.find(origin => !/^https?:[^*]+$/.test(origin) || URL.parse(origin)?.origin !== origin)
   if (wrong !== undefined) context.addIssue(`"${wrong}" is not an origin such as https://app.example.com`)
   return origins
-}
-
-function setting<Schema extends z.ZodType>(schema: Schema, shown: string, meaning: string) {
-  return { schema, shown, meaning }
 }

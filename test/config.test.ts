@@ -80,6 +80,8 @@ for (const [env, read, expected] of MEANINGS)
 const WRONG: readonly [string, string][] = [
   ['KINORA_DATABASE_URL', 'mysql://u:hunter2@h/d'],
   ['KINORA_JWT_SECRET', 'hunter2'.padEnd(31, 'x')],
+  ['JWT_SECRET', 'hunter2'],
+  ['KINORA_DATABASE_URL', 'postgres://user:hunter2@host:port/name'],
   ['KINORA_JWT_SECRET', 'your-secret-key'],
   ['KINORA_JWT_SECRET', 'your-very-long-secret-key-here'],
   ['KINORA_JWT_SECRET', 'your-very-long-secret-key-here-that-is-longer'],

@@ -184,4 +184,21 @@ export interface Tables {
     created_at: Time
     signs_until: OptionalTime
   }
+  motion_sessions: {
+    id: string
+    owner: string
+    source: string
+    preview: OptionalText
+    duration_us: ColumnType<number | null, number | null | undefined, number | null>
+    created_at: Time
+    expires_at: ColumnType<Date, Date, Date>
+  }
+  motion_artifacts: {
+    session_id: string
+    digest: string
+  }
+  motion_runs: {
+    session_id: string
+    run_id: string
+  }
 }

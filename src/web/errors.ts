@@ -8,11 +8,16 @@ export type Dialect = (error: AppError, requestId: string) => object
 
 /** Everything that goes wrong inside these routes, and every address that is none of them, in this dialect. */
 export function renderErrors(api: FastifyInstance, dialect: Dialect): void {
-  api.setErrorHandler((thrown, request, reply) => sendError(thrown, request, reply, dialect))
+  renderFailures(api, dialect)
   api.setNotFoundHandler((request, reply) => {
     const { path } = targetOf(request)
     return sendError(new AppError('not_found', `There is nothing at ${path}`), request, reply, dialect)
   })
+}
+
+/** The same for the routes of a scope, among others in other words. */
+export function renderFailures(api: FastifyInstance, dialect: Dialect): void {
+  api.setErrorHandler((thrown, request, reply) => sendError(thrown, request, reply, dialect))
 }
 
 /** Answers one error; what is our fault is also logged, with everything that the caller must not see. */

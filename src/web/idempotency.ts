@@ -75,7 +75,9 @@ function keyOf({ method, headers, routeOptions, is404 }: FastifyRequest): string
 }
 
 function nameOf(request: FastifyRequest, door: string, key: string): string {
-  return sha256(JSON.stringify([request.owner, door, request.method, targetOf(request).path, key]))
+  const { owner, principal, method } = request
+  // What an admin was told is not for the same person's key that is no admin.
+  return sha256(JSON.stringify([owner, principal.role, door, method, targetOf(request).path, key]))
 }
 
 function digestOf(request: FastifyRequest): string {

@@ -50,6 +50,11 @@ export function byAddress(request: FastifyRequest): string {
   return `address ${addressOf(request)}`
 }
 
+/** For limits by the place, of those whom nobody knows. */
+export function byAddressOfStrangers(request: FastifyRequest): string | undefined {
+  return byCaller(request) === undefined ? byAddress(request) : undefined
+}
+
 /** By the person, or by the place where nobody knows the person. */
 export function byCallerOrAddress(request: FastifyRequest): string {
   return byCaller(request) ?? byAddress(request)

@@ -10,19 +10,19 @@ export type OpenApiInfo = {
   readonly version: string
 }
 
-/** Call before the routes are there; the document is at `/openapi.json`, and `swagger()` of the ready server. */
-export async function describeRoutes(api: FastifyInstance, info: OpenApiInfo): Promise<void> {
+/** Call before the routes are there; the document is at `path`, and `swagger()` of the ready server or scope. */
+export async function describeRoutes(api: FastifyInstance, info: OpenApiInfo, path = '/openapi.json'): Promise<void> {
   await api.register(swagger, {
     openapi: { openapi: '3.1.0', info, servers: [{ url: '/' }], components: { securitySchemes: SECURITY_SCHEMES } },
     transform: jsonSchemaTransform,
     transformObject: document => dropUnused(jsonSchemaTransformObject(document)),
   })
-  openApiRoute(api)
+  openApiRoute(api, path)
 }
 
-function openApiRoute(api: FastifyInstance): void {
+function openApiRoute(api: FastifyInstance, path: string): void {
   const schema = { hide: true } as object
-  api.get('/openapi.json', { schema }, async () => api.swagger())
+  api.get(path, { schema }, async () => api.swagger())
 }
 
 const SECURITY_SCHEMES = {

@@ -22,6 +22,8 @@ export type Api = ReturnType<typeof withZod>
 /** What a listener serves: routes, and the words for what goes wrong. */
 export type Door = {
   readonly dialect: Dialect
+  /** Where they are not the usual ones. */
+  readonly limits?: Partial<ServerLimits>
   routes(api: Api): void | Promise<void>
 }
 
@@ -56,7 +58,7 @@ export async function openServer(
   limits: Partial<ServerLimits> = {},
   surroundings: Surroundings = ALONE,
 ): Promise<Api> {
-  const api = withZod(create(door.dialect, log, { ...LIMITS, ...limits }, surroundings.isProxy))
+  const api = withZod(create(door.dialect, log, { ...LIMITS, ...door.limits, ...limits }, surroundings.isProxy))
   renderErrors(api, door.dialect)
   readJson(api)
   api.setValidatorCompiler(validatorCompiler)

@@ -16,7 +16,11 @@ const FLOORS: readonly (readonly string[])[] = [
   ['features/pipelines', 'features/motion-photos', 'features/library', 'features/images', 'features/dubbing'],
   ['entry'],
 ]
-const ENTRY = /^(?:(?:main|app|api|worker|listeners|config|settings|version)\.ts$|cli\/)/
+const ENTRY = /^(?:(?:main|app|api|worker|listeners|log|config|settings|version)\.ts$|cli\/)/
+
+// What runs in browsers: it knows the client, and nothing of the server.
+const BROWSER = /^features\/[^/]+\/page\/browser\//
+const CLIENT = '../sdk/'
 
 const PURE_ROOMS = ['lib', 'engine']
 const PURE_PACKAGES = ['zod', 'node:buffer', 'node:crypto', 'node:path', 'node:url', 'node:util']
@@ -34,9 +38,21 @@ export function floorFaults(sources: Sources): string[] {
   })
 }
 
+/** Imports of the client (paths below sdk/) that are not its own files, such as `client.ts:3: sdk/ may not import zod`. */
+export function clientFaults(sources: Sources): string[] {
+  return [...parse(sources)].flatMap(([path, file]) =>
+    file.imports
+      .filter(isStringLiteral)
+      .filter(({ text }) => !text.startsWith('.') || posix.join(posix.dirname(path), text).startsWith('..'))
+      .map(target => `${path}:${lineOf(target, file)}: sdk/ may not import ${target.text}`),
+  )
+}
+
 function importFaults(path: string, room: string, file: SourceFile): string[] {
   const targets = file.imports.filter(isStringLiteral).flatMap(target => {
-    const fault = target.text.startsWith('.') ? roomFault(path, room, target.text) : packageFault(room, target.text)
+    const fault = target.text.startsWith('.')
+      ? roomFault(path, room, target.text)
+      : packageFault(path, room, target.text)
     return fault ? [`${path}:${lineOf(target, file)}: ${fault}`] : []
   })
   const riddles = [...nodesOf(file)]
@@ -48,6 +64,8 @@ function importFaults(path: string, room: string, file: SourceFile): string[] {
 
 function roomFault(from: string, room: string, specifier: string): string | undefined {
   const target = posix.join(posix.dirname(from), specifier)
+  if (BROWSER.test(from))
+    return target.startsWith(CLIENT) || BROWSER.test(target) ? undefined : `${target} does not run in browsers`
   // Data beside src/, such as package.json or a profile, is no code.
   if (target.startsWith('../')) return target.endsWith('.json') ? undefined : `${target} is outside the house`
   const other = roomOf(target)
@@ -56,7 +74,8 @@ function roomFault(from: string, room: string, specifier: string): string | unde
   return `${target} is ${floorOf(other) === floorOf(room) ? 'next door' : 'upstairs'}`
 }
 
-function packageFault(room: string, specifier: string): string | undefined {
+function packageFault(from: string, room: string, specifier: string): string | undefined {
+  if (BROWSER.test(from)) return `browsers have no ${specifier}`
   const name = isBuiltin(specifier) ? `node:${specifier.replace(/^node:/, '')}` : specifier
   if (SPAWNING_PACKAGES.includes(name) && room !== SPAWNING_ROOM) return `only ${SPAWNING_ROOM}/ may import ${name}`
   if (PURE_ROOMS.includes(room) && !PURE_PACKAGES.includes(name)) return `${room}/ is pure and may not import ${name}`
