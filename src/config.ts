@@ -133,7 +133,6 @@ const schema = z.object(Object.fromEntries(Object.entries(SETTINGS).map(([name, 
 
 function toConfig(values: z.infer<typeof schema>): Omit<Config, 'warnings'> {
   const dataDirectory = resolve(values.KINORA_DATA_DIR)
-  const auth = values.KINORA_AUTH ?? (isLoopback(values.KINORA_HOST) ? 'optional' : 'required')
   return {
     dataDirectory,
     databaseUrl: values.KINORA_DATABASE_URL,
@@ -142,19 +141,12 @@ function toConfig(values: z.infer<typeof schema>): Omit<Config, 'warnings'> {
     mounts: toMounts(dataDirectory, values.KINORA_MOUNTS ?? {}),
     host: values.KINORA_HOST,
     ports: { pipelines: values.KINORA_PORT_PIPELINES, studio: values.KINORA_PORT_STUDIO },
-    auth: {
-      pipelines: values.KINORA_AUTH_PIPELINES ?? auth,
-      motionPhotos: values.KINORA_AUTH_MOTION_PHOTOS ?? auth,
-    },
+    auth: toAuth(values),
     tokens: values.KINORA_TOKENS ?? [],
     jwtSecret: values.KINORA_JWT_SECRET,
     tokenHours: values.KINORA_TOKEN_HOURS,
     idempotencyHours: values.KINORA_IDEMPOTENCY_HOURS,
-    limits: {
-      api: values.KINORA_LIMIT_API,
-      motionAddress: values.KINORA_LIMIT_MOTION_ADDRESS,
-      motionToken: values.KINORA_LIMIT_MOTION_TOKEN,
-    },
+    limits: toLimits(values),
     motion: toMotion(values),
     trustProxy: values.KINORA_TRUST_PROXY ?? [],
     publicUrl: values.KINORA_PUBLIC_URL,
@@ -167,13 +159,33 @@ function toConfig(values: z.infer<typeof schema>): Omit<Config, 'warnings'> {
     outputMaxBytes: values.KINORA_OUTPUT_MAX_BYTES,
     sourceLimits: { seconds: values.KINORA_SOURCE_MAX_SECONDS, pixels: values.KINORA_SOURCE_MAX_PIXELS },
     cacheMaxBytes: values.KINORA_CACHE_MAX_BYTES,
-    keep: {
-      keepRunsDays: values.KINORA_KEEP_RUNS_DAYS,
-      keepArtifactsDays: values.KINORA_KEEP_ARTIFACTS_DAYS,
-      artifactsMaxBytes: values.KINORA_ARTIFACTS_MAX_BYTES,
-    },
+    keep: toKeep(values),
     drainMs: Math.round(values.KINORA_DRAIN_SECONDS * 1000),
     logLevel: values.KINORA_LOG_LEVEL,
+  }
+}
+
+function toAuth(values: z.infer<typeof schema>): Config['auth'] {
+  const usual = values.KINORA_AUTH ?? (isLoopback(values.KINORA_HOST) ? 'optional' : 'required')
+  return {
+    pipelines: values.KINORA_AUTH_PIPELINES ?? usual,
+    motionPhotos: values.KINORA_AUTH_MOTION_PHOTOS ?? usual,
+  }
+}
+
+function toKeep(values: z.infer<typeof schema>): Config['keep'] {
+  return {
+    keepRunsDays: values.KINORA_KEEP_RUNS_DAYS,
+    keepArtifactsDays: values.KINORA_KEEP_ARTIFACTS_DAYS,
+    artifactsMaxBytes: values.KINORA_ARTIFACTS_MAX_BYTES,
+  }
+}
+
+function toLimits(values: z.infer<typeof schema>): Config['limits'] {
+  return {
+    api: values.KINORA_LIMIT_API,
+    motionAddress: values.KINORA_LIMIT_MOTION_ADDRESS,
+    motionToken: values.KINORA_LIMIT_MOTION_TOKEN,
   }
 }
 
