@@ -1,33 +1,45 @@
 // openapi: docs/openapi/*.json, from doors that are described but never opened: no database and no ffmpeg is needed.
 import { pino } from 'pino'
 import type { Keys } from '../../src/access/keys.ts'
-import { openPipelinesDoor } from '../../src/api.ts'
+import { type DoorServices, openPipelinesDoor, openStudioDoor } from '../../src/api.ts'
 import { loadConfig } from '../../src/config.ts'
+import type { Sessions } from '../../src/features/motion-photos/sessions.ts'
+import type { Processes } from '../../src/process/open.ts'
+import type { Artifacts } from '../../src/runs/artifacts.ts'
 import type { Runs } from '../../src/runs/run.ts'
 import type { Webhooks } from '../../src/runs/webhooks/delivery.ts'
-import { openServer } from '../../src/web/server.ts'
+import { type Door, openServer } from '../../src/web/server.ts'
 
 export async function describeDoors(): Promise<Record<string, string>> {
-  return { 'docs/openapi/pipelines.json': await describePipelines() }
+  const services = nothing()
+  return {
+    'docs/openapi/pipelines.json': await describe(openPipelinesDoor(services), '/openapi.json', 8081),
+    'docs/openapi/motion-photos.json': await describe(openStudioDoor(services), '/openapi/motion-photos.json', 8000),
+  }
 }
 
-async function describePipelines(): Promise<string> {
-  // Describing a route calls no handler, so nothing need stand behind it.
+// Describing a route calls no handler, so nothing need stand behind it.
+function nothing(): DoorServices {
   const nobody = () => Promise.reject(new Error('Nothing is served here'))
-  const access = { identify: nobody, keys: {} as Keys }
-  const services = {
+  return {
     config: loadConfig({}),
     runs: {} as Runs,
     webhooks: {} as Webhooks,
-    access,
+    artifacts: {} as Artifacts,
+    sessions: {} as Sessions,
+    processes: {} as Processes,
+    scratch: '',
+    access: { identify: nobody, keys: {} as Keys },
     health: nobody,
     statistics: nobody,
     metrics: { contentType: 'text/plain', text: nobody, watch: () => undefined },
   }
-  const door = openPipelinesDoor(services)
+}
+
+async function describe(door: Door, path: string, port: number): Promise<string> {
   const api = await openServer(door, pino({ level: 'silent' }))
-  await api.ready()
+  const reply = await api.inject(path)
   // As a file it has no address of its own to be relative to.
-  const described = { ...api.swagger(), servers: [{ url: 'http://localhost:8081' }] }
+  const described = { ...reply.json(), servers: [{ url: `http://localhost:${port}` }] }
   return `${JSON.stringify(described, null, 2)}\n`
 }

@@ -1,0 +1,31 @@
+// drop: the ways in which a clip comes to the page: chosen, dropped anywhere, or pasted.
+import { find } from './elements.ts'
+
+/** Calls back with every file that comes. */
+export function listenForFiles(onFile: (file: File) => void): void {
+  for (const input of document.querySelectorAll<HTMLInputElement>('#file, #again input'))
+    input.addEventListener('change', () => {
+      const file = input.files?.[0]
+      // The same file can be chosen once more.
+      input.value = ''
+      if (file) onFile(file)
+    })
+  const body = find('drop', HTMLLabelElement).ownerDocument.body
+  document.addEventListener('dragover', event => {
+    event.preventDefault()
+    body.classList.add('dropping')
+  })
+  document.addEventListener('dragleave', event => {
+    if (event.relatedTarget === null) body.classList.remove('dropping')
+  })
+  document.addEventListener('drop', event => {
+    event.preventDefault()
+    body.classList.remove('dropping')
+    const file = event.dataTransfer?.files[0]
+    if (file) onFile(file)
+  })
+  document.addEventListener('paste', event => {
+    const file = event.clipboardData?.files[0]
+    if (file) onFile(file)
+  })
+}

@@ -1,0 +1,89 @@
+// main: START HERE: a clip comes, is shown, is marked, becomes a photo; and the server forgets it when the page is left.
+import { complain, forgive } from './complaints.ts'
+import { listenForFiles } from './drop.ts'
+import { find, hide, show } from './elements.ts'
+import { drawFilm } from './film.ts'
+import { openMarks } from './marks.ts'
+import { openMeter, tell } from './meter.ts'
+import { openResult } from './result.ts'
+import { openSession } from './session.ts'
+import { openSettings } from './settings.ts'
+import { firstSpan } from './span.ts'
+import { openStage } from './stage.ts'
+import { clockText } from './times.ts'
+
+const start = find('start', HTMLElement)
+const editor = find('editor', HTMLElement)
+const again = find('again', HTMLLabelElement)
+const make = find('make', HTMLButtonElement)
+
+const meter = openMeter()
+const session = openSession()
+const result = openResult()
+const timeline = find('timeline', HTMLDivElement)
+const stage = openStage(atS => timeline.style.setProperty('--play', String(atS / marks.span().durationS)))
+const settings = openSettings({ onSpeed: applySpeed, onSubmit: () => void convert() })
+const marks = openMarks({
+  onChange(span) {
+    forgive()
+    stage.follow(span)
+    sayLength()
+  },
+  onHold: stage.hold,
+  onRelease: stage.release,
+})
+let clip = new AbortController()
+
+listenForFiles(file => void prepare(file))
+window.addEventListener('pagehide', () => session.end())
+// Kept by the browser and brought back: the server has forgotten the clip.
+window.addEventListener('pageshow', event => event.persisted && location.reload())
+
+async function prepare(file: File): Promise<void> {
+  clip.abort()
+  const own = new AbortController()
+  clip = own
+  forgive()
+  result.clear()
+  for (const element of [start, editor, again]) hide(element)
+  const opened = await meter
+    .during('Getting your clip ready', async (signal, onProgress) => {
+      const { previewUrl, duration } = await session.prepare(file, { signal, onProgress })
+      await stage.open(previewUrl, signal)
+      return { previewUrl, duration }
+    })
+    .catch(complain)
+  if (clip !== own) return
+  if (!opened) return show(start)
+  for (const element of [editor, again]) show(element)
+  marks.set(firstSpan(opened.duration))
+  drawFilm(opened.previewUrl, clip.signal)
+  applySpeed(settings.read().speed)
+  tell('Your clip is ready')
+  find('start-handle', HTMLDivElement).focus({ preventScroll: true })
+}
+
+async function convert(): Promise<void> {
+  forgive()
+  const { startS, endS, coverS } = marks.span()
+  const request = { ...settings.read(), rangeStart: startS, rangeEnd: endS, coverTime: coverS }
+  make.disabled = true
+  const file = await meter
+    .during('Making it', (signal, onProgress) => session.convert(request, { signal, onProgress }))
+    .catch(complain)
+  make.disabled = false
+  if (!file) return
+  result.show(file)
+  tell(`${file.name} is ready`)
+}
+
+function applySpeed(speed: number): void {
+  forgive()
+  stage.setSpeed(speed)
+  sayLength()
+}
+
+function sayLength(): void {
+  const { startS, endS } = marks.span()
+  find('length-text', HTMLElement).textContent = clockText((endS - startS) / settings.read().speed)
+}
