@@ -1,7 +1,7 @@
 // run: times whole jobs against hand-written ffmpeg commands for the same files, in turn, and prints the ratios.
 //
 // The machine may be noisy: each job is paired with the command that ran just before it, and the median of the pairs
-// counts. `npm run bench -- 5` takes five pairs; the default is three. `npm run bench -- s3` and `npm run bench -- sandbox` are
+// counts. `npm run bench -- 5` takes five pairs; the default is three. `npm run bench -- s3`, `sandbox` and `motion` are
 // benches of their own.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,7 @@ import { type Case, cases } from './cases.ts'
 import { makeClip } from './clip.ts'
 import { inSeconds, ratioOf } from './figures.ts'
 import { timeJob } from './job.ts'
+import { benchMotion } from './motion.ts'
 import { benchS3 } from './s3.ts'
 import { benchSandbox } from './sandbox.ts'
 
@@ -23,6 +24,10 @@ if (process.argv[2] === 'sandbox') {
 }
 if (process.argv[2] === 's3') {
   await benchS3(Number(process.argv[3] ?? 3))
+  process.exit()
+}
+if (process.argv[2] === 'motion') {
+  await benchMotion(Number(process.argv[3] ?? 3))
   process.exit()
 }
 const pairs = Number(process.argv[2] ?? 3)

@@ -1,23 +1,57 @@
 // api: the doors of the house, each given what it needs of the App.
+import { withStaticTokens } from './access/static-tokens.ts'
 import { type Config, isLoopback } from './config.ts'
 import { describeOperations } from './engine/operations/index.ts'
+import { motionPhotosDoor } from './features/motion-photos/routes.ts'
+import type { MotionServices } from './features/motion-photos/services.ts'
 import { pipelinesDoor } from './features/pipelines/routes.ts'
 import type { PipelineServices } from './features/pipelines/services.ts'
 import { weaknessOf } from './process/level.ts'
 import type { Statistics } from './runs/statistics.ts'
 import { version } from './version.ts'
 import type { Door } from './web/server.ts'
+import { shareListener } from './web/surfaces.ts'
 
 /** What the doors need of the App: little enough to be faked where they are only described. */
-export type DoorServices = Pick<PipelineServices, 'runs' | 'webhooks' | 'access' | 'metrics'> & {
-  readonly config: Config
-  health(): Promise<{
-    readonly database: string
-    readonly ffmpeg: string
-    readonly sandbox: string
-    readonly queues: Readonly<Record<string, number>>
-  }>
-  statistics(): Promise<Statistics & { readonly users: number; readonly keys: number }>
+export type DoorServices = Pick<PipelineServices, 'runs' | 'webhooks' | 'access' | 'metrics'> &
+  MotionMeans & {
+    readonly config: Config
+    health(): Promise<{
+      readonly database: string
+      readonly ffmpeg: string
+      readonly sandbox: string
+      readonly queues: Readonly<Record<string, number>>
+    }>
+    statistics(): Promise<Statistics & { readonly users: number; readonly keys: number }>
+  }
+
+type MotionMeans = Pick<MotionServices, 'artifacts' | 'sessions' | 'scratch' | 'processes'>
+
+/** Document 001. */
+export function openStudioDoor(services: DoorServices): Door {
+  const { metrics } = services
+  const door = shareListener([openMotionPhotosDoor(services)])
+  return {
+    ...door,
+    async routes(api) {
+      metrics.watch(api)
+      await door.routes(api)
+    },
+  }
+}
+
+function openMotionPhotosDoor(services: DoorServices): Door {
+  const { runs, artifacts, sessions, scratch, processes, access, health, config } = services
+  const { auth, tokens, motion, limits, concurrency } = config
+  return motionPhotosDoor({
+    ...{ runs, artifacts, sessions, scratch, processes, health, version },
+    auth: auth.motionPhotos,
+    identify: withStaticTokens(tokens, access.identify),
+    maxBytes: motion.maxBytes,
+    patienceMs: motion.patienceMs,
+    limits: { address: limits.motionAddress, token: limits.motionToken },
+    concurrency: concurrency.interactive,
+  })
 }
 
 /** Document 000, on a listener of its own. */

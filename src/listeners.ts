@@ -1,7 +1,7 @@
 // listeners: the table of ports, and opening them: all, or none.
 import { type AddressInfo, createServer, type Server } from 'node:net'
 import type { Logger } from 'pino'
-import { type DoorServices, openPipelinesDoor } from './api.ts'
+import { type DoorServices, openPipelinesDoor, openStudioDoor } from './api.ts'
 import type { Config } from './config.ts'
 import { AppError } from './lib/errors.ts'
 import { readProxies } from './web/address.ts'
@@ -14,6 +14,7 @@ type ListenerName = keyof Config['ports']
 /** A listener is a row: its name, which names its setting and its port in the ready line, and the door it serves. */
 const LISTENERS: readonly { readonly name: ListenerName; readonly door: (app: DoorServices) => Door }[] = [
   { name: 'pipelines', door: openPipelinesDoor },
+  { name: 'studio', door: openStudioDoor },
 ]
 
 export type Listeners = {

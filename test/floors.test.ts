@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { floorFaults } from './house/floors.ts'
+import { clientFaults, floorFaults } from './house/floors.ts'
 
 const src = new URL('../src/', import.meta.url)
 
@@ -51,6 +51,13 @@ const BREACHES: readonly (readonly [path: string, text: string, fault: string])[
   ['lib/uuid.ts', `crypto.randomUUID()`, '1: lib/ is pure and may not use crypto.randomUUID'],
   ['runs/env.ts', `process.env['HOME']`, '1: only config.ts may read the environment'],
   ['app.ts', `const { env } = process`, '1: only config.ts may read the environment'],
+  [
+    'features/images/page/browser/a.ts',
+    `import { c } from '../routes.ts'`,
+    '1: features/images/page/routes.ts does not run in browsers',
+  ],
+  ['features/images/page/browser/b.ts', `import 'node:fs'`, '1: browsers have no node:fs'],
+  ['features/images/client.ts', `import '../../../sdk/index.ts'`, '1: ../sdk/index.ts is outside the house'],
   ['cli/env.ts', `import { env } from 'node:process'`, '1: only config.ts may read the environment'],
 ]
 
@@ -74,7 +81,23 @@ test('what the rule allows is not caught', () => {
     'runs/steps/render.ts': `import '../../ffmpeg/encode.ts'\nimport '../../db/open.ts'\nimport '../gate.ts'`,
     'features/images/routes.ts': `import '../../web/errors.ts'\nimport '../../runs/run.ts'`,
     'cli/serve.ts': `import '../app.ts'\nimport manifest from '../../package.json' with { type: 'json' }`,
+    'features/images/page/browser/main.ts': `import '../../../../../sdk/index.ts'\nimport './drop.ts'`,
     'config.ts': `export const port = process.env['PORT']`,
   }
   assert.deepEqual(floorFaults(allowed), [])
+})
+
+test('the client in sdk/ needs nothing but its own files', () => {
+  const bad = { 'a.ts': `import './b.ts'\nimport '../src/lib/ids.ts'`, 'c/d.ts': `import '../b.ts'\nimport 'node:fs'` }
+  assert.deepEqual(clientFaults(bad), [
+    'a.ts:2: sdk/ may not import ../src/lib/ids.ts',
+    'c/d.ts:2: sdk/ may not import node:fs',
+  ])
+  const sdk = new URL('../sdk/', import.meta.url)
+  const paths = globSync('**/*.ts', { cwd: sdk })
+  assert.ok(paths.includes('index.ts'), 'there are sources to read')
+  assert.deepEqual(
+    clientFaults(Object.fromEntries(paths.map(path => [path, readFileSync(new URL(path, sdk), 'utf8')]))),
+    [],
+  )
 })

@@ -6,6 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { pino } from 'pino'
 import { loadConfig } from '../src/config.ts'
 import { openListeners } from '../src/listeners.ts'
+import { motionMeans } from './features/motion-photos/http/open-door.ts'
 import { fakeRuns } from './features/pipelines/fake-runs.ts'
 import { services } from './features/pipelines/open-door.ts'
 
@@ -96,9 +97,9 @@ for (const [sandbox, warning] of [
 async function open(t: TestContext, env: Record<string, string>, health = services(fakeRuns()).health) {
   const { runs, webhooks, access } = services(fakeRuns())
   const statistics = () => Promise.reject(new Error('Nothing is counted here'))
-  const config = loadConfig({ KINORA_PORT_PIPELINES: '0', ...env })
+  const config = loadConfig({ KINORA_PORT_PIPELINES: '0', KINORA_PORT_STUDIO: 'off', ...env })
   const listeners = await openListeners({
-    ...{ config, runs, webhooks, access, health, statistics },
+    ...{ config, runs, webhooks, access, health, statistics, ...motionMeans() },
     metrics: { contentType: 'text/plain', text: async () => '', watch: () => undefined },
     log: pino({ level: 'silent' }),
   })

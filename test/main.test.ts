@@ -79,7 +79,12 @@ test('a second signal ends it at once', async t => {
 
 function kinora(t: TestContext, words: readonly string[], env: Record<string, string> = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'kinora-main-'))
-  const settings = { KINORA_DATA_DIR: join(directory, 'data'), KINORA_PORT_PIPELINES: '0', PATH: process.env['PATH'] }
+  const settings = {
+    KINORA_DATA_DIR: join(directory, 'data'),
+    KINORA_PORT_PIPELINES: '0',
+    KINORA_PORT_STUDIO: '0',
+    PATH: process.env['PATH'],
+  }
   const options = {
     env: { ...settings, ...env },
     extendEnv: false,

@@ -1,13 +1,14 @@
 // receive: forms, as they are sent with files (multipart, RFC 7578) or without; files go straight to disk, counted and digested.
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { finished, type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import multipart, { type MultipartFile } from '@fastify/multipart'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { AppError, isErrno, toAppError } from '../lib/errors.ts'
 import { newId } from '../lib/ids.ts'
 import { openWorkspace, type Workspace } from '../runs/workspace.ts'
+import { whenAnswered } from './answered.ts'
 import { badText } from './json.ts'
 import { printFault } from './sentences.ts'
 
@@ -65,10 +66,28 @@ export async function readForms(api: FastifyInstance): Promise<void> {
   api.addContentTypeParser('*', async () => {
     throw new AppError('content_type_unsupported', 'A body of this Content-Type is not taken here')
   })
-  // Read to the end, a large body that is refused would keep its sender busy for nothing.
   api.addHook('onSend', async ({ raw }, reply) => {
-    if (!raw.complete) reply.header('connection', 'close')
+    if (raw.complete) return
+    reply.header('connection', 'close')
+    linger(raw)
   })
+}
+
+// How long a sender may go on after it has been refused.
+const LINGER_MS = 2000
+
+// RFC 9112, 9.6: closed at once, a connection whose sender is still busy is reset, and its answer is lost with it. Read
+// to the end, a large body that is refused would keep its sender busy for nothing.
+function linger(raw: FastifyRequest['raw']): void {
+  const { socket } = raw
+  // What Node does after the last answer on a connection.
+  socket.destroySoon = () => {
+    const timer = setTimeout(() => socket.destroy(), LINGER_MS)
+    socket.once('close', () => clearTimeout(timer))
+    socket.end()
+    raw.unpipe()
+    raw.resume()
+  }
 }
 
 /**
@@ -86,11 +105,9 @@ export function receiveForm(rules: FormRules) {
     refuseLength(request, rules)
     const workspace = await openWorkspace(rules.scratch, newId('upload'), 1)
     const receiving = receive(request, rules, workspace)
-    finished(reply.raw, async () => {
-      // Whoever still writes into it would leave something behind.
-      await receiving.catch(() => undefined)
-      await workspace[Symbol.asyncDispose]()
-    })
+    // Whoever still writes into it would leave something behind.
+    const clear = () => receiving.catch(() => undefined).then(() => workspace[Symbol.asyncDispose]())
+    whenAnswered(reply, () => void clear())
     request.form = await receiving
     request.bodyText = JSON.stringify([
       request.form.fields,

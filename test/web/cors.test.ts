@@ -4,6 +4,7 @@ import { type TestContext, test } from 'node:test'
 import { pino } from 'pino'
 import { loadConfig } from '../../src/config.ts'
 import { openListeners } from '../../src/listeners.ts'
+import { motionMeans } from '../features/motion-photos/http/open-door.ts'
 import { fakeRuns } from '../features/pipelines/fake-runs.ts'
 import { services } from '../features/pipelines/open-door.ts'
 
@@ -86,9 +87,9 @@ function ask(url: string, method: string, origin: string): Promise<Response> {
 }
 
 async function serve(t: TestContext, env: Record<string, string>): Promise<string> {
-  const config = loadConfig({ KINORA_PORT_PIPELINES: '0', ...env })
+  const config = loadConfig({ KINORA_PORT_PIPELINES: '0', KINORA_PORT_STUDIO: 'off', ...env })
   const statistics = () => Promise.reject(new Error('Nothing is counted here'))
-  const house = { ...services(fakeRuns()), config, statistics, log: pino({ level: 'silent' }) }
+  const house = { ...services(fakeRuns()), ...motionMeans(), config, statistics, log: pino({ level: 'silent' }) }
   const listeners = await openListeners(house)
   t.after(() => listeners.close())
   return `http://127.0.0.1:${listeners.ports.pipelines}`

@@ -1,0 +1,65 @@
+// jpeg: a JPEG as its segments (ITU-T T.81, annex B), so that ours can be put in front of the picture's own.
+import { AppError } from '../../../lib/errors.ts'
+
+const SOI = Buffer.from([0xff, 0xd8])
+const APP1 = 0xe1
+const LARGEST_SEGMENT = 65_533
+
+/** A JPEG with these APP1 segments right after its start, and none of an application's that were there before. */
+export function withSegments(jpeg: Buffer, segments: readonly Buffer[]): Buffer {
+  return Buffer.concat([SOI, ...segments.map(app1), pictureOf(jpeg)])
+}
+
+/** The picture alone: what applications and people have written into it is left out. */
+export function bareJpeg(jpeg: Buffer): Buffer {
+  return withSegments(jpeg, [])
+}
+
+/** Where each APP1 segment's payload begins and ends; nothing after the first scan is looked at. */
+export function app1Payloads(jpeg: Buffer): Buffer[] {
+  return headers(jpeg)
+    .filter(({ marker }) => marker === APP1)
+    .map(({ start, end }) => jpeg.subarray(start + 4, end))
+}
+
+function app1(payload: Buffer): Buffer {
+  if (payload.length > LARGEST_SEGMENT) throw new TypeError(`${payload.length} bytes do not fit into a segment`)
+  const header = Buffer.from([0xff, APP1, 0, 0])
+  header.writeUInt16BE(payload.length + 2, 2)
+  return Buffer.concat([header, payload])
+}
+
+// From the first segment that is neither an application's nor a comment.
+function pictureOf(jpeg: Buffer): Buffer {
+  const kept = headers(jpeg).filter(({ marker }) => !isApplication(marker))
+  const scan = kept.at(-1)
+  if (!scan) throw damaged()
+  return Buffer.concat([...kept.map(({ start, end }) => jpeg.subarray(start, end)), jpeg.subarray(scan.end)])
+}
+
+type Header = { readonly marker: number; readonly start: number; readonly end: number }
+
+// Every segment up to and with the start of the scan, whose data has no length of its own.
+function headers(jpeg: Buffer): Header[] {
+  const found: Header[] = []
+  if (!jpeg.subarray(0, 2).equals(SOI)) throw damaged()
+  for (let start = 2; start + 4 <= jpeg.length; ) {
+    const marker = jpeg[start + 1] ?? 0
+    const end = start + 2 + jpeg.readUInt16BE(start + 2)
+    if (jpeg[start] !== 0xff || end > jpeg.length) throw damaged()
+    found.push({ marker, start, end })
+    if (marker === START_OF_SCAN) return found
+    start = end
+  }
+  throw damaged()
+}
+
+const START_OF_SCAN = 0xda
+
+function isApplication(marker: number): boolean {
+  return (marker >= 0xe0 && marker <= 0xef) || marker === 0xfe
+}
+
+function damaged(): AppError {
+  return new AppError('output_rejected', 'The still is not a JPEG')
+}

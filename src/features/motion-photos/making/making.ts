@@ -1,0 +1,102 @@
+// making: what every maker here does: find what was made before, or open the source, make it and keep it.
+import type { Capabilities } from '../../../engine/capabilities.ts'
+import type { Probe, VideoStream } from '../../../engine/probe.ts'
+import { excessOf, type SourceLimits } from '../../../engine/source-limits.ts'
+import { digestOf } from '../../../lib/canonical-json.ts'
+import { AppError } from '../../../lib/errors.ts'
+import { printRational } from '../../../lib/rational.ts'
+import { toSeconds } from '../../../lib/time.ts'
+import type { Processes } from '../../../process/open.ts'
+import type { ArtifactFacts, Artifacts } from '../../../runs/artifacts.ts'
+import type { RunStream } from '../../../runs/run.ts'
+import type { Sources } from '../../../runs/sources.ts'
+import type { Outcome, StepContext } from '../../../runs/steps/contract.ts'
+import { digestFile } from '../../../storage/digest.ts'
+import { syncToDisk } from '../../../storage/files.ts'
+
+export type MakingMeans = {
+  readonly processes: Processes
+  readonly capabilities: Capabilities
+  readonly artifacts: Artifacts
+  readonly sources: Sources
+  /** How many threads an encoder gets; part of what it makes. */
+  readonly threads: number
+  readonly limits: { readonly wallSeconds: number; readonly outputBytes: number; readonly source: SourceLimits }
+}
+
+export type Source = { readonly path: string; readonly probe: Probe; readonly video: VideoStream }
+export type Made = { readonly file: string; readonly facts: ArtifactFacts }
+
+// Grows when the same request would give other bytes.
+const MAKERS_VERSION = 1
+
+/** The run's one output, made unless the very same request has been made before. */
+export async function makeOnce(
+  { artifacts, capabilities, threads }: MakingMeans,
+  { runId, signal }: StepContext,
+  request: { readonly kind: string; readonly output: string; readonly params: object },
+  make: () => Promise<Made>,
+): Promise<Outcome<{ readonly digest: string }>> {
+  const { kind, output, params } = request
+  const key = digestOf({ kind, params, threads, makers: MAKERS_VERSION, ffmpeg: capabilities.version })
+  const known = await artifacts.find(key)
+  const artifact = known ?? (await keep(await make()))
+  // What an earlier attempt of this very run made is its own work.
+  const cached = known !== undefined && known.madeBy !== runId
+  const { digest, sizeBytes, facts } = artifact
+  return {
+    result: { digest },
+    facts: { made: cached ? 0 : 1, reused: cached ? 1 : 0 },
+    outputs: [{ id: output, sizeBytes, sha256: digest, ...facts, cached }],
+  }
+
+  async function keep({ file, facts: measured }: Made) {
+    const [made] = await Promise.all([digestFile(file, { signal }), syncToDisk(file)])
+    return await artifacts.publish(key, file, { digest: made, facts: measured }, runId)
+  }
+}
+
+/** A moving picture that is kept here. Throws `source_missing` and `media_unsupported`. */
+export async function openMoving(means: MakingMeans, context: StepContext, digest: string): Promise<Source> {
+  const { path, probe } = await openKept(means, context, digest, 'source')
+  const { video } = probe
+  if (!video || video.picture || probe.durationUs === undefined)
+    throw new AppError('media_unsupported', 'There is no moving picture in the file')
+  return { path, probe, video }
+}
+
+/** A picture, or the first of a moving one. */
+export async function openPicture(means: MakingMeans, context: StepContext, digest: string): Promise<Source> {
+  const { path, probe } = await openKept(means, context, digest, 'cover')
+  if (!probe.video) throw new AppError('media_unsupported', 'There is no picture in the cover')
+  return { path, probe, video: probe.video }
+}
+
+/** What a probe says, as the facts of an artifact. */
+export function factsOf({ durationUs = 0, video, audio }: Probe): ArtifactFacts {
+  const streams: RunStream[] = []
+  if (video) {
+    const { codec, widthPx, heightPx, frameRate } = video
+    streams.push({ kind: 'video', codec, widthPx, heightPx, frameRate: printRational(frameRate) })
+  }
+  if (audio) {
+    const { codec, sampleRateHz, channels } = audio
+    streams.push({ kind: 'audio', codec, sampleRateHz, channels })
+  }
+  return { durationS: toSeconds(durationUs), streams }
+}
+
+async function openKept(
+  { artifacts, sources, limits }: MakingMeans,
+  { workspace, signal }: StepContext,
+  digest: string,
+  name: string,
+): Promise<{ path: string; probe: Probe }> {
+  const path = await artifacts.locate(digest, workspace.file(name), signal)
+  if (path === undefined) throw new AppError('source_missing', `The ${name} is no longer kept`)
+  const known = await sources.knownProbe(digest)
+  const probe = known ?? (await sources.probe({ path, isSame: async () => true }, digest, signal))
+  const excess = excessOf(probe, limits.source)
+  if (excess) throw new AppError('media_unsupported', `The ${name} is too large: ${excess}`)
+  return { path, probe }
+}

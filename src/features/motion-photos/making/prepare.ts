@@ -1,0 +1,71 @@
+// prepare: the step that makes the preview on which somebody picks times: they must be the source's own.
+import type { Command } from '../../../engine/command.ts'
+import type { Probe } from '../../../engine/probe.ts'
+import { decodeEnds } from '../../../ffmpeg/decode.ts'
+import { encode } from '../../../ffmpeg/encode.ts'
+import { probe } from '../../../ffmpeg/probe.ts'
+import { AppError } from '../../../lib/errors.ts'
+import { toNumber } from '../../../lib/rational.ts'
+import { printSeconds, toSeconds } from '../../../lib/time.ts'
+import { defineStep, type StepContext } from '../../../runs/steps/contract.ts'
+import { prepareParams } from '../work.ts'
+import { factsOf, type Made, type MakingMeans, makeOnce, openMoving, type Source } from './making.ts'
+import { copyCommand, isPlayable, PREVIEW, previewCommand } from './preview-command.ts'
+
+export function prepareStep(means: MakingMeans) {
+  return defineStep({
+    name: 'motion.prepare',
+    params: prepareParams,
+    run: (params, context) =>
+      makeOnce(means, context, { kind: 'motion.prepare', output: 'preview', params }, async () => {
+        const source = await openMoving(means, context, params.source)
+        const copied = isPlayable(source.probe) ? await copy(means, context, source) : undefined
+        const made = copied ?? (await make(means, context, source, previewCommand(source, means)))
+        const durationS = toSeconds(source.probe.durationUs ?? 0)
+        return { file: context.workspace.output(PREVIEW), facts: { ...made.facts, durationS } }
+      }),
+  })
+}
+
+// What a muxer makes of an odd file may have other times: then it is encoded, as any other is.
+async function copy(means: MakingMeans, context: StepContext, source: Source): Promise<Made | undefined> {
+  try {
+    return await make(means, context, source, copyCommand(source.probe))
+  } catch (error) {
+    if (error instanceof AppError && ['output_rejected', 'ffmpeg_failed'].includes(error.code)) return undefined
+    throw error
+  }
+}
+
+async function make(means: MakingMeans, context: StepContext, source: Source, command: Command): Promise<Made> {
+  const { processes, limits } = means
+  const { workspace, signal, progress } = context
+  const box = { reads: [source.path], writes: workspace.outputs }
+  await encode(processes, command, box, {
+    signal,
+    expectedUs: source.probe.durationUs ?? 0,
+    onProgress: fraction => progress(fraction * 0.95),
+    limits: { wallMs: limits.wallSeconds * 1000, outputBytes: limits.outputBytes },
+  })
+  const preview = workspace.output(PREVIEW)
+  const [made] = await Promise.all([
+    probe(processes, preview, { signal }),
+    decodeEnds(processes, preview, 'mov', { durationUs: source.probe.durationUs, extent: 'starts', signal }),
+  ])
+  assertSameTimes(source, made)
+  return { file: preview, facts: factsOf(made) }
+}
+
+function assertSameTimes({ probe: wanted, video }: Source, made: Probe): void {
+  const { durationUs = 0 } = wanted
+  const tolerance = Math.max(100_000, 1_000_000 / toNumber(video.frameRate))
+  if (made.video?.codec !== 'h264')
+    throw new AppError('output_rejected', 'The preview has no picture that browsers play')
+  if (Math.abs((made.durationUs ?? 0) - durationUs) > tolerance)
+    throw new AppError(
+      'output_rejected',
+      `The preview lasts ${printSeconds(made.durationUs ?? 0)} s instead of ${printSeconds(durationUs)} s`,
+    )
+  if (made.video.startUs > video.startUs + 2000)
+    throw new AppError('output_rejected', 'The picture of the preview comes later than that of the source')
+}

@@ -1,0 +1,39 @@
+// sound: the clip's sound: on the picture's clock, at the clip's speed, and at the pitch it had.
+import type { Filter } from '../../../engine/filtergraph.ts'
+import type { Probe } from '../../../engine/probe.ts'
+import { printSeconds } from '../../../lib/time.ts'
+import type { TimeWindow } from './time-window.ts'
+
+/** Whether anything is heard in this stretch of the source. */
+export function isHeard({ audio, durationUs = 0 }: Probe, { startUs, endUs }: TimeWindow): boolean {
+  if (!audio) return false
+  const lastUs = audio.durationUs === undefined ? durationUs : audio.startUs + audio.durationUs
+  return audio.startUs < endUs - SHORTEST_US && lastUs > startUs + SHORTEST_US
+}
+
+// Less than a packet of any codec.
+const SHORTEST_US = 20_000
+
+export function soundFilters({ startUs, endUs, speedMicro }: TimeWindow): Filter[] {
+  return [
+    { name: 'atrim', args: { start: printSeconds(startUs), end: printSeconds(endUs) } },
+    { name: 'asetpts', args: { expr: `round(PTS-${printSeconds(startUs)}/TB)` } },
+    ...wholeFromZero(),
+    ...tempos(speedMicro / 1_000_000).map((tempo): Filter => ({ name: 'atempo', args: { tempo } })),
+  ]
+}
+
+/** Silence where nothing is heard yet, and in gaps: what counts samples would lose their time. */
+export function wholeFromZero(): Filter[] {
+  return [
+    { name: 'aresample', args: { osr: 48_000, async: 1, first_pts: 0 } },
+    { name: 'aformat', args: { sample_rates: 48_000, channel_layouts: 'mono|stereo' } },
+  ]
+}
+
+// Beyond a factor of two atempo leaves samples out, and under a half it refuses: so a chain of equal, smaller steps.
+function tempos(speed: number): number[] {
+  if (speed === 1) return []
+  const steps = Math.max(1, Math.ceil(Math.abs(Math.log2(speed)) - 1e-9))
+  return Array.from({ length: steps }, () => Number((speed ** (1 / steps)).toFixed(9)))
+}

@@ -1,0 +1,136 @@
+// grid.test: whatever the source, the range, the cover and the speed: the still and the frame that is named are the same.
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { promisify } from 'node:util'
+import { type ConvertParams, convertSteps } from '../../../../src/features/motion-photos/work.ts'
+import { placeEmbedded } from '../../../fixtures/databases.ts'
+import { type House, openHouse } from '../../../fixtures/house.ts'
+import { type Counted, framesOf, makeCounted, numbersOf, type Seen } from './counted.ts'
+import { asked, keep, make } from './kept.ts'
+
+const run = promisify(execFile)
+const H264 = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-shortest']
+const SOURCES: Readonly<Record<string, Counted>> = {
+  'B-frames': { name: 'b.mp4', frames: 120, rate: '30', encoding: [...H264, '-bf', '3', '-g', '50'] },
+  'irregular frames': {
+    ...{ name: 'vfr.mp4', frames: 120, rate: '30', encoding: [...H264, '-bf', '2', '-g', '40'] },
+    filter: "select='not(between(n,20,45))*not(eq(mod(n,7),3))*not(between(n,90,110))'",
+  },
+  '29.97 frames a second': { name: 'ntsc.mov', frames: 110, rate: '30000/1001', encoding: [...H264, '-g', '30'] },
+  'WebM with hidden frames': {
+    ...{ name: 'hidden.webm', frames: 100, rate: '25', widthPx: 96, heightPx: 80 },
+    encoding: ['-c:v', 'libvpx', '-b:v', '1M', '-auto-alt-ref', '1', '-lag-in-frames', '16', '-c:a', 'libopus'],
+  },
+  GIF: { name: 'anim.gif', frames: 40, rate: '10', widthPx: 81, heightPx: 64, sound: false, encoding: [] },
+  'a silent MKV': { name: 'silent.mkv', frames: 100, rate: '24', sound: false, encoding: [...H264, '-g', '60'] },
+  AVI: { name: 'old.avi', frames: 80, rate: '20', encoding: ['-c:v', 'mpeg4', '-q:v', '3', '-c:a', 'mp3'] },
+  'MPEG-TS': { name: 'air.ts', frames: 100, rate: '25', encoding: [...H264, '-bf', '2', '-g', '25'] },
+}
+
+// [start, end, cover, speed], in seconds.
+const CASES: readonly (readonly [number, number, number, number])[] = [
+  [0, 2, 1, 1],
+  [0.5, 2.25, 0.5, 1.5],
+  [1.234567, 3.01, 2.345678, 1],
+  [1.1, 2.9, 2.9, 0.5],
+  [0, 0.6, 0.03, 0.1],
+  [0.2, 3.8, 2.04, 10],
+  [1.02, 3.3, 3.299, 3.7],
+  [2, 2.4, 2.2, 0.25],
+]
+
+describe('the grid', () => {
+  let house: House
+  const sources = new Map<string, { digest: string; frames: Seen[] }>()
+
+  before(async () => {
+    house = await openHouse(await placeEmbedded())
+    await house.work()
+    for (const [name, counted] of Object.entries(SOURCES)) await add(name, await makeCounted(house.uploads, counted))
+    const turned = { name: 'upright.mp4', frames: 100, rate: '30', widthPx: 96, heightPx: 128, encoding: H264 }
+    await add('a portrait that lies on its side', await turn(await makeCounted(house.uploads, turned)))
+    await add('HEVC with an edit list', await cutByEditList(house))
+  })
+  after(async () => {
+    await house.close()
+    await rm(house.place.directory, { recursive: true, force: true })
+  })
+
+  async function add(name: string, file: string): Promise<void> {
+    sources.set(name, { digest: await keep(house, file), frames: await framesOf(file) })
+  }
+
+  for (const name of [...Object.keys(SOURCES), 'a portrait that lies on its side', 'HEVC with an edit list'])
+    test(`of ${name}, every photo names the frame that it shows`, async () => {
+      const { digest, frames } = sources.get(name) ?? assert.fail()
+      await Promise.all(
+        CASES.map(async ([start, end, cover, speed]) => {
+          const times = { startUs: start * 1e6, endUs: end * 1e6, coverUs: cover * 1e6 }
+          await check(house, asked({ source: digest, ...times, speed }), frames)
+        }),
+      )
+    })
+})
+
+async function check(house: House, params: ConvertParams, frames: readonly Seen[]): Promise<void> {
+  const say = JSON.stringify({ ...params, source: undefined })
+  const { file, output } = await make(house, convertSteps(params))
+  const still = await onScreen(frames, Math.min(params.coverUs, params.endUs - 1))
+  assert.deepEqual(await numbersOf(file), [still], `the still: ${say}`)
+  const { clip, timestampUs } = await taken(file)
+  const video = join(house.scratch, `${output.sha256}.mp4`)
+  await writeFile(video, clip)
+  const shown = await framesOf(video)
+  const named = shown.find(({ timeUs }) => timeUs === timestampUs)
+  assert.equal(named?.number, still, `the frame at ${timestampUs}: ${say} ${JSON.stringify(shown)}`)
+  const wantedS = (params.endUs - params.startUs) / 1e6 / params.speed
+  assert.ok(Math.abs(output.durationS - wantedS) <= 1 / 20, `${output.durationS} s instead of ${wantedS}: ${say}`)
+  assert.equal(shown[0]?.timeUs, 0)
+  // Its first frame is the one on the screen when the range begins, and none comes from outside of the range.
+  if (params.speed < 2) assert.equal(shown[0]?.number, onScreen(frames, params.startUs), say)
+  if (params.speed < 2) assert.equal(shown.at(-1)?.number, onScreen(frames, params.endUs - 1), say)
+}
+
+// The last that has begun by then.
+function onScreen(frames: readonly Seen[], atUs: number): number {
+  return (frames.findLast(({ timeUs }) => timeUs <= atUs) ?? frames[0])?.number ?? -1
+}
+
+async function taken(photo: string): Promise<{ clip: Buffer; timestampUs: number }> {
+  const bytes = await readFile(photo)
+  const xmp = bytes.toString('latin1')
+  const length = Number(/Semantic="MotionPhoto" Item:Length="(\d+)"/.exec(xmp)?.[1])
+  return { clip: bytes.subarray(-length), timestampUs: Number(/PresentationTimestampUs="(\d+)"/.exec(xmp)?.[1]) }
+}
+
+// As telephones hold them: stored lying, with a matrix that says how to turn them upright.
+async function turn(upright: string): Promise<string> {
+  const stored = upright.replace('.mp4', '-stored.mp4')
+  const lying = upright.replace('.mp4', '-lying.mp4')
+  await run('ffmpeg', ['-v', 'error', '-i', upright, '-vf', 'transpose=cclock', '-c:a', 'copy', stored])
+  await run('ffmpeg', ['-v', 'error', '-i', stored, '-c', 'copy', '-metadata:s:v:0', 'rotate=90', lying])
+  return lying
+}
+
+// Copied from the middle of a group of pictures: the muxer keeps what leads up to it, and an edit list skips it.
+async function cutByEditList({ uploads }: House): Promise<string> {
+  const encoding = [
+    '-c:v',
+    'libx265',
+    '-x265-params',
+    'log-level=error:keyint=30',
+    '-tag:v',
+    'hvc1',
+    '-pix_fmt',
+    'yuv420p',
+    '-c:a',
+    'aac',
+  ]
+  const whole = await makeCounted(uploads, { name: 'whole.mov', frames: 150, rate: '30', encoding })
+  const cut = join(uploads, 'cut.mov')
+  await run('ffmpeg', ['-v', 'error', '-ss', '0.5', '-i', whole, '-c', 'copy', cut])
+  return cut
+}
