@@ -35,18 +35,19 @@ export function clipSize({ video, maxSidePx }: ClipPlan): Size {
 
 export function clipCommand(plan: ClipPlan): Command {
   const { probe, video, window } = plan
+  const audio = plan.sound === 'kept' ? probe.audio : undefined
   const still = plan.still === 'taken' ? within(video, plan.maxSidePx) : undefined
   const chains = [
     ...pictureChains(plan, window, still),
     printChain(['frames'], clipFilters(video, clipSize(plan)), ['clip']),
-    ...(plan.sound === 'kept' ? [printChain([`0:${probe.audio?.index}`], soundFilters(window), ['sound'])] : []),
+    ...(audio ? [printChain([`0:${audio.index}`], soundFilters(window, audio), ['sound'])] : []),
   ]
   const args = [
     ...QUIET,
     ...SOURCE_CLOCK,
     ...reading(probe.demuxer, window.startUs),
     ...['-filter_complex', chains.join(';')],
-    ...['-map', '[clip]', ...(plan.sound === 'kept' ? ['-map', '[sound]'] : [])],
+    ...['-map', '[clip]', ...(audio ? ['-map', '[sound]'] : [])],
     ...clipOutput(FILES.clip, window.durationUs, { preset: 'fast', crf: 20, threads: plan.threads }),
     ...['-map', '[list]', ...listOutput(FILES.list)],
     ...(still ? ['-map', '[still]', ...stillOutput(FILES.still)] : []),

@@ -1,7 +1,5 @@
 // convert: the step that makes a motion photo, or the bare clip, of a stretch of a source.
 import { encode } from '../../../ffmpeg/encode.ts'
-import { probe } from '../../../ffmpeg/probe.ts'
-import { AppError } from '../../../lib/errors.ts'
 import { defineStep, type StepContext } from '../../../runs/steps/contract.ts'
 import { type ConvertParams, convertParams } from '../work.ts'
 import { animationOf, makeAnimation } from './animation.ts'
@@ -44,7 +42,7 @@ async function makePhoto(
   const facts = factsOf(passed.clip)
   if (params.format === 'mp4') return { file: context.workspace.output(FILES.clip), facts }
   if (params.cover !== undefined) await replaceStill(means, context, params.cover, plan.maxSidePx)
-  return { file: await writeChecked(means, context, params, passed), facts }
+  return { file: await writeChecked(context, params, passed), facts }
 }
 
 function planOf(means: MakingMeans, { probe, video }: Source, params: ConvertParams): ClipPlan {
@@ -74,7 +72,6 @@ async function replaceStill(
 }
 
 async function writeChecked(
-  { processes }: MakingMeans,
   { workspace, signal }: StepContext,
   { layout }: ConvertParams,
   { timestampUs }: Passed,
@@ -84,10 +81,8 @@ async function writeChecked(
     workspace.output(FILES.clip),
     workspace.output(FILES.still),
   ]
-  const { video } = await probe(processes, still, { signal })
-  if (video?.rotationDegrees !== 0) throw new AppError('output_rejected', 'The still does not stand upright')
   const thumbnail = workspace.output(FILES.thumbnail)
-  await writePhoto(photo, { still, thumbnail, clip, size: video, timestampUs, layout })
+  await writePhoto(photo, { still, thumbnail, clip, timestampUs, layout })
   await assertFoundAgain(photo, clip, { timestampUs, layout, signal })
   return photo
 }

@@ -1,4 +1,5 @@
 // jpeg: a JPEG as its segments (ITU-T T.81, annex B), so that ours can be put in front of the picture's own.
+import type { Size } from '../../../engine/operations/fit.ts'
 import { AppError } from '../../../lib/errors.ts'
 
 const SOI = Buffer.from([0xff, 0xd8])
@@ -21,6 +22,16 @@ export function app1Payloads(jpeg: Buffer): Buffer[] {
     .filter(({ marker }) => marker === APP1)
     .map(({ start, end }) => jpeg.subarray(start + 4, end))
 }
+
+/** How large the picture is. Throws `output_rejected` unless it is a baseline JPEG, which every reader reads. */
+export function baselineSize(jpeg: Buffer): Size {
+  const frame = headers(jpeg).find(({ marker }) => marker === BASELINE)
+  if (!frame) throw damaged()
+  // Length, precision, and then the height before the width.
+  return { heightPx: jpeg.readUInt16BE(frame.start + 5), widthPx: jpeg.readUInt16BE(frame.start + 7) }
+}
+
+const BASELINE = 0xc0
 
 function app1(payload: Buffer): Buffer {
   if (payload.length > LARGEST_SEGMENT) throw new TypeError(`${payload.length} bytes do not fit into a segment`)
@@ -61,5 +72,5 @@ function isApplication(marker: number): boolean {
 }
 
 function damaged(): AppError {
-  return new AppError('output_rejected', 'The still is not a JPEG')
+  return new AppError('output_rejected', 'The still is not a baseline JPEG')
 }

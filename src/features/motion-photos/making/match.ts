@@ -56,8 +56,10 @@ const LIST = 'decoded.txt'
 const FRAMES = 'decoded.rgb'
 const STILL = 'still.rgb'
 const LIMITS = { wallMs: 10 * 60_000 } as const
+// Rounded well: what swscale does in a hurry is levels darker from television's range than from the full one, and in a
+// fade that is a frame's worth.
 const SMALL: Filter[] = [
-  { name: 'scale', args: { w: SIDE_PX, h: SIDE_PX, flags: 'area' } },
+  { name: 'scale', args: { w: SIDE_PX, h: SIDE_PX, flags: 'area+accurate_rnd+full_chroma_int' } },
   { name: 'format', args: { pix_fmts: 'rgb24' } },
 ]
 // The same clock that a player has: sound that begins before zero must not move the picture.

@@ -1,11 +1,10 @@
 // photo-file: writes a motion photo: the still with its metadata, and behind it the clip, byte for byte.
 import { createReadStream } from 'node:fs'
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
-import type { Size } from '../../../engine/operations/fit.ts'
 import { AppError } from '../../../lib/errors.ts'
 import type { Micros } from '../../../lib/time.ts'
 import { exifPayload } from './exif.ts'
-import { bareJpeg, withSegments } from './jpeg.ts'
+import { bareJpeg, baselineSize, withSegments } from './jpeg.ts'
 import { fieldHeader, trailer } from './samsung.ts'
 import { xmpPayload } from './xmp.ts'
 
@@ -13,7 +12,6 @@ export type PhotoParts = {
   readonly still: string
   readonly thumbnail: string
   readonly clip: string
-  readonly size: Size
   readonly timestampUs: Micros
   readonly layout: 'google' | 'samsung'
 }
@@ -28,9 +26,10 @@ export async function writePhoto(file: string, parts: PhotoParts): Promise<void>
     paddingBytes: before.length,
     lengthBytes: clipBytes + behind.length,
   })
-  const exif = exifPayload(parts.size, bareJpeg(await readFile(parts.thumbnail)))
+  const still = await readFile(parts.still)
+  const exif = exifPayload(baselineSize(still), bareJpeg(await readFile(parts.thumbnail)))
   // Exif first, as Exif demands and as Android's reader expects; no JFIF segment, which is the other standard's first.
-  await writeFile(file, [withSegments(await readFile(parts.still), [exif, xmp]), before])
+  await writeFile(file, [withSegments(still, [exif, xmp]), before])
   await appendFile(file, createReadStream(parts.clip))
   await appendFile(file, behind)
 }

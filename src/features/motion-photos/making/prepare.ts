@@ -9,7 +9,7 @@ import { toNumber } from '../../../lib/rational.ts'
 import { printSeconds, toSeconds } from '../../../lib/time.ts'
 import { defineStep, type StepContext } from '../../../runs/steps/contract.ts'
 import { prepareParams } from '../work.ts'
-import { factsOf, type Made, type MakingMeans, makeOnce, openMoving, type Source } from './making.ts'
+import { factsOf, type MakingMeans, makeOnce, openMoving, type Source } from './making.ts'
 import { copyCommand, isPlayable, PREVIEW, previewCommand } from './preview-command.ts'
 
 export function prepareStep(means: MakingMeans) {
@@ -20,15 +20,16 @@ export function prepareStep(means: MakingMeans) {
       makeOnce(means, context, { kind: 'motion.prepare', output: 'preview', params }, async () => {
         const source = await openMoving(means, context, params.source)
         const copied = isPlayable(source.probe) ? await copy(means, context, source) : undefined
-        const made = copied ?? (await make(means, context, source, previewCommand(source, means)))
+        const made = copied ?? (await encoded(means, context, source))
         const durationS = toSeconds(source.probe.durationUs ?? 0)
-        return { file: context.workspace.output(PREVIEW), facts: { ...made.facts, durationS } }
+        return { file: context.workspace.output(PREVIEW), facts: { ...factsOf(made), durationS } }
       }),
   })
 }
 
-// What a muxer makes of an odd file may have other times: then it is encoded, as any other is.
-async function copy(means: MakingMeans, context: StepContext, source: Source): Promise<Made | undefined> {
+// What a muxer makes of an odd file may have other times: then it is encoded, as any other is. Packets that are copied
+// are as good as they were, and are not decoded to see it.
+async function copy(means: MakingMeans, context: StepContext, source: Source): Promise<Probe | undefined> {
   try {
     return await make(means, context, source, copyCommand(source.probe))
   } catch (error) {
@@ -37,7 +38,15 @@ async function copy(means: MakingMeans, context: StepContext, source: Source): P
   }
 }
 
-async function make(means: MakingMeans, context: StepContext, source: Source, command: Command): Promise<Made> {
+async function encoded(means: MakingMeans, context: StepContext, source: Source): Promise<Probe> {
+  const made = await make(means, context, source, previewCommand(source, means))
+  const { durationUs } = source.probe
+  const { workspace, signal } = context
+  await decodeEnds(means.processes, workspace.output(PREVIEW), 'mov', { durationUs, extent: 'ends', signal })
+  return made
+}
+
+async function make(means: MakingMeans, context: StepContext, source: Source, command: Command): Promise<Probe> {
   const { processes, limits } = means
   const { workspace, signal, progress } = context
   const box = { reads: [source.path], writes: workspace.outputs }
@@ -47,13 +56,9 @@ async function make(means: MakingMeans, context: StepContext, source: Source, co
     onProgress: fraction => progress(fraction * 0.95),
     limits: { wallMs: limits.wallSeconds * 1000, outputBytes: limits.outputBytes },
   })
-  const preview = workspace.output(PREVIEW)
-  const [made] = await Promise.all([
-    probe(processes, preview, { signal }),
-    decodeEnds(processes, preview, 'mov', { durationUs: source.probe.durationUs, extent: 'starts', signal }),
-  ])
+  const made = await probe(processes, workspace.output(PREVIEW), { signal })
   assertSameTimes(source, made)
-  return { file: preview, facts: factsOf(made) }
+  return made
 }
 
 function assertSameTimes({ probe: wanted, video }: Source, made: Probe): void {

@@ -41,7 +41,7 @@ export function previewCommand({ probe, video }: Source, { capabilities, threads
   const picture = [MICRO_CLOCK, fromZero, ...toneFilters(video, capabilities), ...clipFilters(video, size)]
   const chains = [
     printChain([`0:${video.index}`], picture, ['picture']),
-    ...(audio ? [printChain([`0:${audio.index}`], wholeFromZero(), ['sound'])] : []),
+    ...(audio ? [printChain([`0:${audio.index}`], wholeFromZero(audio), ['sound'])] : []),
   ]
   const args = [
     ...[...QUIET, ...SOURCE_CLOCK, ...inputOptions(demuxer), '-i', inputPath(0)],

@@ -32,6 +32,9 @@ export async function assertFoundAgain(
   for (const { reader, start, end } of distinct(places))
     if (start < 0 || (await digestOfPart(photo, start, end, signal)) !== wanted)
       throw new AppError('output_rejected', `The photo does not give its clip back by ${reader}`)
+  const padding = numberOf(xmp, /Item:Semantic="Primary" Item:Length="0" Item:Padding="(\d+)"/)
+  if (!(await endsPicture(photo, sizeBytes - length - padding)))
+    throw new AppError('output_rejected', 'The photo does not say where its picture ends')
   if (numberOf(xmp, /GCamera:MotionPhotoPresentationTimestampUs="(\d+)"/) !== timestampUs)
     throw new AppError('output_rejected', 'The photo does not name the frame that it shows')
 }
@@ -46,6 +49,11 @@ async function xmpOf(photo: string, headBytes: number): Promise<string> {
 
 function numberOf(xmp: string, pattern: RegExp): number {
   return Number(pattern.exec(xmp)?.[1] ?? Number.NaN)
+}
+
+// A JPEG ends with a marker of its own; what comes then is padding, and the clip.
+async function endsPicture(photo: string, end: number): Promise<boolean> {
+  return end > 2 && (await bytesOf(photo, end - 2, end)).equals(Buffer.from([0xff, 0xd9]))
 }
 
 // From the end: "SEFT", how long the directory is, and in it how far before the directory the field begins.

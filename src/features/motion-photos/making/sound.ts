@@ -1,6 +1,6 @@
 // sound: the clip's sound: on the picture's clock, at the clip's speed, and at the pitch it had.
 import type { Filter } from '../../../engine/filtergraph.ts'
-import type { Probe } from '../../../engine/probe.ts'
+import type { AudioStream, Probe } from '../../../engine/probe.ts'
 import { printSeconds } from '../../../lib/time.ts'
 import type { TimeWindow } from './time-window.ts'
 
@@ -14,20 +14,21 @@ export function isHeard({ audio, durationUs = 0 }: Probe, { startUs, endUs }: Ti
 // Less than a packet of any codec.
 const SHORTEST_US = 20_000
 
-export function soundFilters({ startUs, endUs, speedMicro }: TimeWindow): Filter[] {
+export function soundFilters({ startUs, endUs, speedMicro }: TimeWindow, stream: AudioStream): Filter[] {
   return [
     { name: 'atrim', args: { start: printSeconds(startUs), end: printSeconds(endUs) } },
     { name: 'asetpts', args: { expr: `round(PTS-${printSeconds(startUs)}/TB)` } },
-    ...wholeFromZero(),
+    ...wholeFromZero(stream),
     ...tempos(speedMicro / 1_000_000).map((tempo): Filter => ({ name: 'atempo', args: { tempo } })),
   ]
 }
 
 /** Silence where nothing is heard yet, and in gaps: what counts samples would lose their time. */
-export function wholeFromZero(): Filter[] {
+export function wholeFromZero({ channels }: AudioStream): Filter[] {
   return [
+    // One layout and no choice: where a source changes in the middle, ffmpeg would not know which it had chosen before.
     { name: 'aresample', args: { osr: 48_000, async: 1, first_pts: 0 } },
-    { name: 'aformat', args: { sample_rates: 48_000, channel_layouts: 'mono|stereo' } },
+    { name: 'aformat', args: { sample_rates: 48_000, channel_layouts: channels === 1 ? 'mono' : 'stereo' } },
   ]
 }
 

@@ -20,7 +20,6 @@ for (const layout of ['google', 'samsung'] as const)
       still: await makeClip(directory, { name: 'cover.jpg', size: '96x64' }),
       thumbnail: await makeClip(directory, { name: 'small.jpg', size: '32x32' }),
       clip: await makeClip(directory, { name: 'clip.mp4', size: '96x64', extra: ['-brand', 'mp42'] }),
-      size: { widthPx: 96, heightPx: 64 },
       timestampUs: 400_000,
       layout,
     })
