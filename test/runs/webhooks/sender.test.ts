@@ -204,7 +204,9 @@ forEachHouse(house => {
     receiver.answer(() => 200)
     for (const { id } of [started, completed].flatMap(delivery => delivery ?? [])) {
       const again = await webhooksOf(house()).redeliver(run.id, id, run)
-      assert.deepEqual([again.id, again.status], [id, 'pending'])
+      // It may have been sent before the answer was read.
+      assert.equal(again.id, id)
+      assert.ok(['pending', 'delivered'].includes(again.status), again.status)
       await deliveriesOf(house(), run)
     }
     const heard = await receiver.until(6)
