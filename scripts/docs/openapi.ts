@@ -1,6 +1,8 @@
 // openapi: docs/openapi/*.json, from doors that are described but never opened: no database and no ffmpeg is needed.
 import { pino } from 'pino'
 import type { Keys } from '../../src/access/keys.ts'
+import type { Tokens } from '../../src/access/tokens.ts'
+import type { Users } from '../../src/access/users.ts'
 import { type DoorServices, openPipelinesDoor, openStudioDoor } from '../../src/api.ts'
 import { loadConfig } from '../../src/config.ts'
 import type { Sessions } from '../../src/features/motion-photos/sessions.ts'
@@ -29,7 +31,7 @@ function nothing(): DoorServices {
     sessions: {} as Sessions,
     processes: {} as Processes,
     scratch: '',
-    access: { identify: nobody, keys: {} as Keys },
+    access: { identify: nobody, keys: {} as Keys, users: {} as Users, tokens: {} as Tokens },
     health: nobody,
     statistics: nobody,
     metrics: { contentType: 'text/plain', text: nobody, watch: () => undefined },

@@ -2,10 +2,11 @@
 import { z } from 'zod'
 import type { Access } from '../access/open.ts'
 import { ROLES, userId } from '../access/principal.ts'
-import type { User } from '../access/users.ts'
 import { read } from '../engine/faults.ts'
 import { keyName } from '../features/pipelines/access-schemas.ts'
 import { toKey } from '../features/pipelines/keys.ts'
+import { toUser } from '../features/pipelines/people.ts'
+import { email, password } from '../features/pipelines/people-schemas.ts'
 import { AppError, type Fault } from '../lib/errors.ts'
 import { newSecret } from '../lib/ids.ts'
 import type { OwnerCommands } from './owner-socket.ts'
@@ -22,7 +23,6 @@ const MOST_KEYS = 10_000
 
 const days = wholeNumber(3650, 'days')
 const hours = wholeNumber(8760, 'hours')
-const email = z.string().max(254).pipe(z.email('must be an email address'))
 const role = z.enum(ROLES).default('user')
 const keyId = z.strictObject({ KEY_ID: z.string() })
 const token = z.strictObject({ TOKEN: z.string() })
@@ -64,7 +64,6 @@ function tokenCommands(tokens: Access['tokens'], identify: Access['identify']): 
 }
 
 function userCommands(users: Access['users']): OwnerCommands {
-  const password = z.string().min(8, 'must have at least 8 characters').max(1024)
   return {
     'users.create': command(z.strictObject({ EMAIL: email, role, password: password.optional() }), async asked => {
       const chosen = asked.password ?? newSecret('pw')
@@ -75,11 +74,6 @@ function userCommands(users: Access['users']): OwnerCommands {
     'users.disable': command(person, async ({ EMAIL }) => toUser(await users.disable(EMAIL))),
     'users.delete': command(person, async ({ EMAIL }) => toUser(await users.remove(EMAIL))),
   }
-}
-
-function toUser({ id, email, role, createdAt, disabledAt }: User) {
-  const created_at = createdAt.toISOString()
-  return { id, email, role, created_at, ...(disabledAt && { disabled_at: disabledAt.toISOString() }) }
 }
 
 /** A command reads its input as strictly as a door does. Throws `request_invalid`. */

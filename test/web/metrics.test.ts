@@ -95,6 +95,8 @@ test('where credentials are required, they are an admin’s', async () => {
   ])
   const access = {
     keys: {} as never,
+    tokens: {} as never,
+    users: {} as never,
     async identify(credential: { token: string } | { key: string }) {
       const role = 'token' in credential ? callers.get(`Bearer ${credential.token}`) : undefined
       if (!role) throw refusal('token')

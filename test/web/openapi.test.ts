@@ -10,9 +10,11 @@ test('every route is described, and refusals of other methods are not', async ()
   const { paths } = await describe()
   const routes = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map(name => `${name} ${path}`))
   assert.deepEqual(routes.sort(), [
+    'delete /api/v1/admin/users/{email}',
     'delete /api/v1/jobs/{id}',
     'delete /api/v1/keys/{id}',
     'get /api/v1/admin/stats',
+    'get /api/v1/admin/users',
     'get /api/v1/health',
     'get /api/v1/jobs',
     'get /api/v1/jobs/{id}',
@@ -23,12 +25,16 @@ test('every route is described, and refusals of other methods are not', async ()
     'get /api/v1/webhooks/secret',
     'get /health',
     'get /metrics',
+    'post /api/v1/admin/tokens',
+    'post /api/v1/admin/users',
+    'post /api/v1/admin/users/{email}/disable',
     'post /api/v1/jobs',
     'post /api/v1/jobs/{id}/deliveries/{delivery_id}/redeliver',
     'post /api/v1/jobs/{id}/retry',
     'post /api/v1/keys',
     'post /api/v1/keys/{id}/revoke',
     'post /api/v1/plan',
+    'post /api/v1/tokens/refresh',
     'post /api/v1/webhooks/secret/rotate',
   ])
 })
@@ -49,7 +55,7 @@ test('every route has a name of its own, and those behind a door say so', async 
   const closed = routes.filter(({ security }) => security)
   assert.deepEqual(closed.length, routes.length - 1)
   for (const { operationId = '', security, responses } of closed) {
-    const nobody = /Keys?$|Stats$/.test(operationId) ? [] : [{}]
+    const nobody = /Keys?$|Stats$|Users?$|Token$/.test(operationId) ? [] : [{}]
     assert.deepEqual(security, [...nobody, { bearer: [] }, { apiKey: [] }], operationId)
     assert.ok(responses?.['401'])
   }

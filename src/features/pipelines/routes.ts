@@ -13,6 +13,7 @@ import { EVENT_STREAM, jobEvent } from './event-schemas.ts'
 import { toJobEvents } from './events.ts'
 import { keyRoutes } from './key-routes.ts'
 import { metricsRoute } from './metrics-routes.ts'
+import { peopleRoutes } from './people-routes.ts'
 import { toJob, toListedJob } from './pipelines.ts'
 import * as schemas from './schemas.ts'
 import { healthRoutes, operationsRoute } from './service-routes.ts'
@@ -41,6 +42,7 @@ export function pipelinesDoor(services: PipelineServices): Door {
         scope.addHook('onRequest', authenticate('required', services.access.identify))
         keyRoutes(scope as Api, services)
         adminRoutes(scope as Api, services)
+        peopleRoutes(scope as Api, services)
       })
     },
   }

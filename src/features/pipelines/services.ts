@@ -14,7 +14,7 @@ export type PipelineServices = {
   readonly webhooks: Webhooks
   readonly operations: readonly OperationDescription[]
   readonly auth: AuthMode
-  readonly access: Pick<Access, 'identify' | 'keys'>
+  readonly access: Access
   readonly metrics: Metrics
   /** Of the program, for the description of the door. */
   readonly version: string

@@ -2,6 +2,8 @@
 import { pino } from 'pino'
 import type { Keys } from '../../../src/access/keys.ts'
 import { refusal } from '../../../src/access/refusal.ts'
+import type { Tokens } from '../../../src/access/tokens.ts'
+import type { Users } from '../../../src/access/users.ts'
 import { describeOperations } from '../../../src/engine/operations/index.ts'
 import { pipelinesDoor } from '../../../src/features/pipelines/routes.ts'
 import type { PipelineServices } from '../../../src/features/pipelines/services.ts'
@@ -44,6 +46,8 @@ const SILENT: PipelineServices['webhooks'] = {
 const NOBODY: PipelineServices['access'] = {
   identify: credential => Promise.reject(refusal('key' in credential ? 'key' : 'token')),
   keys: {} as Keys,
+  tokens: {} as Tokens,
+  users: {} as Users,
 }
 
 export async function openDoor(
