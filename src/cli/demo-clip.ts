@@ -2,7 +2,7 @@
 import { outputPath } from '../engine/command.ts'
 import { openProcesses } from '../process/open.ts'
 
-export const CLIP_SECONDS = 10
+const CLIP_SECONDS = 10
 
 /** Writes `clip.mp4` into a directory, in the same box and under the same limits as any job. */
 export async function makeClip(directory: string): Promise<void> {

@@ -25,7 +25,7 @@ const FILTER = /^ [A-Z.]{2,3} +(\S+) +\S+->\S+/
 // "  E mp4  …"; one line may hold several names.
 const MUXER = /^ [D ]E\S* +([^\s=]\S*)/
 
-export function parseVersion(text: string): string {
+function parseVersion(text: string): string {
   return /^ffmpeg version (\S+)/.exec(text)?.[1] ?? 'unknown'
 }
 

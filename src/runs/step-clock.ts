@@ -3,7 +3,7 @@ import type { ErrorCode } from '../lib/errors.ts'
 import type { Labels, Tallies, Tally } from './tallies.ts'
 
 /** Upper borders of the classes that durations fall into. */
-export const STEP_SECONDS = [0.1, 0.5, 1, 5, 15, 60, 300, 1800, 7200] as const
+const STEP_SECONDS = [0.1, 0.5, 1, 5, 15, 60, 300, 1800, 7200] as const
 
 export type StepEnd = 'succeeded' | ErrorCode
 

@@ -39,7 +39,7 @@ export function toConvertParams(request: ConvertRequest, session: Session, cover
 }
 
 /** Throws `request_invalid` unless there is one, of whatever form: what is no id of ours is found nowhere. */
-export function readSessionId(written: string | undefined): string {
+function readSessionId(written: string | undefined): string {
   if (written === undefined || written === '') throw new AppError('request_invalid', 'session_id is missing')
   return written
 }

@@ -46,7 +46,7 @@ const file = z.string().meta({ format: 'binary' })
 /** For the description only: forms are read field by field. */
 export const prepareForm = z.object({ file: file.describe('A video or a GIF') }).meta({ id: 'PrepareForm' })
 
-export const convertForm = z
+const convertForm = z
   .object({
     session_id: sessionId,
     range_start: seconds,

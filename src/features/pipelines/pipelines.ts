@@ -40,7 +40,7 @@ export function toPlan({ steps, warnings }: Explanation): z.infer<typeof schemas
 }
 
 /** One decimal, rounded down: 100 is said only of what is finished. */
-export function toPercent(progress: number): number {
+function toPercent(progress: number): number {
   return Math.floor(progress * 10 + 1e-6) / 10
 }
 

@@ -9,16 +9,7 @@ export type Incomplete = { readonly key: string; abort(): Promise<void> }
 
 type Marker = { readonly KeyMarker?: string; readonly UploadIdMarker?: string }
 
-/** Aborts the uploads below the root that were begun before `olderThan`, and answers how many. */
-export async function sweepIncomplete(s3: S3Connection, root: S3Place, olderThan: Date): Promise<number> {
-  let aborted = 0
-  for await (const upload of incompleteUploads(s3, root, olderThan)) {
-    await upload.abort()
-    aborted++
-  }
-  return aborted
-}
-
+/** The uploads below the root that were begun before then. */
 export async function* incompleteUploads(s3: S3Connection, root: S3Place, before: Date): AsyncGenerator<Incomplete> {
   let after: Marker | undefined = {}
   while (after) {

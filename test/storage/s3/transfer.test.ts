@@ -11,7 +11,7 @@ import { downloadTo } from '../../../src/storage/s3/download.ts'
 import { headObject } from '../../../src/storage/s3/head.ts'
 import { abortUpload } from '../../../src/storage/s3/multipart.ts'
 import type { S3Place } from '../../../src/storage/s3/place.ts'
-import { sweepIncomplete } from '../../../src/storage/s3/sweep.ts'
+import { incompleteUploads } from '../../../src/storage/s3/sweep.ts'
 import { uploadFrom, uploadStream } from '../../../src/storage/s3/upload.ts'
 import { ACCESS_KEY, type S3Server, startS3 } from '../../fixtures/s3.ts'
 
@@ -205,8 +205,13 @@ test('sweeping aborts old unfinished uploads below its root, and no others', asy
     await server.client.uploadPart({ Bucket: bucket, Key: key, UploadId, PartNumber: 1, Body: 'part' })
   }
   const root = { bucket, key: 'swept/' }
-  assert.equal(await sweepIncomplete(s3, root, new Date(Date.now() - 3_600_000)), 0)
-  assert.equal(await sweepIncomplete(s3, root, new Date(Date.now() + 3_600_000)), 2)
+  const sweep = async (before: Date) => {
+    const found = await Array.fromAsync(incompleteUploads(s3, root, before))
+    for (const upload of found) await upload.abort()
+    return found.length
+  }
+  assert.equal(await sweep(new Date(Date.now() - 3_600_000)), 0)
+  assert.equal(await sweep(new Date(Date.now() + 3_600_000)), 2)
   assert.deepEqual(await pending(), ['kept/c'])
   const { Uploads } = await server.client.listMultipartUploads({ Bucket: bucket })
   await abortUpload(s3, { place: place('kept/c'), id: Uploads?.[0]?.UploadId ?? '' })

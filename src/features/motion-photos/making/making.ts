@@ -1,28 +1,19 @@
 // making: what every maker here does: find what was made before, or open the source, make it and keep it.
-import type { Capabilities } from '../../../engine/capabilities.ts'
 import type { Probe, VideoStream } from '../../../engine/probe.ts'
-import { excessOf, type SourceLimits } from '../../../engine/source-limits.ts'
+import { excessOf } from '../../../engine/source-limits.ts'
 import { digestOf } from '../../../lib/canonical-json.ts'
 import { AppError } from '../../../lib/errors.ts'
 import { printRational } from '../../../lib/rational.ts'
 import { toSeconds } from '../../../lib/time.ts'
-import type { Processes } from '../../../process/open.ts'
-import type { ArtifactFacts, Artifacts } from '../../../runs/artifacts.ts'
+import type { ArtifactFacts } from '../../../runs/artifacts.ts'
 import type { RunStream } from '../../../runs/run.ts'
-import type { Sources } from '../../../runs/sources.ts'
 import type { Outcome, StepContext } from '../../../runs/steps/contract.ts'
+import type { RenderMeans } from '../../../runs/steps/render.ts'
 import { digestFile } from '../../../storage/digest.ts'
 import { syncToDisk } from '../../../storage/files.ts'
 
-export type MakingMeans = {
-  readonly processes: Processes
-  readonly capabilities: Capabilities
-  readonly artifacts: Artifacts
-  readonly sources: Sources
-  /** How many threads an encoder gets; part of what it makes. */
-  readonly threads: number
-  readonly limits: { readonly wallSeconds: number; readonly outputBytes: number; readonly source: SourceLimits }
-}
+/** The makers work with what a render step works with. */
+export type MakingMeans = RenderMeans
 
 export type Source = { readonly path: string; readonly probe: Probe; readonly video: VideoStream }
 export type Made = { readonly file: string; readonly facts: ArtifactFacts }

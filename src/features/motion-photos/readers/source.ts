@@ -8,7 +8,7 @@ export interface Source {
 }
 
 /** The longest piece. */
-export const PIECE_BYTES = 4 * 1024 * 1024
+const PIECE_BYTES = 4 * 1024 * 1024
 
 /** The handle stays the caller's to close. */
 export function fileSource(handle: FileHandle, sizeBytes: number): Source {
