@@ -1,5 +1,5 @@
 // convert: the parameters of a conversion as the form that the service reads.
-import type { ConvertRequest } from './client.ts'
+import type { ConvertRequest } from './contract.ts'
 
 /** A plain form, or a multipart one when a picture comes with it. */
 export function convertBody(request: ConvertRequest): URLSearchParams | FormData {

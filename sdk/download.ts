@@ -1,6 +1,7 @@
 // download: the bytes of an answer, counted while they come, and what they are called.
-import type { ConvertedFile } from './client.ts'
+
 import { unreachable } from './connection.ts'
+import type { ConvertedFile } from './contract.ts'
 import type { Reporter } from './progress.ts'
 
 /** Throws a BackendError when the connection breaks or the answer ends early. */

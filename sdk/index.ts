@@ -1,4 +1,6 @@
 // index: what the client offers to the programs that use it: browsers as they are, and Node from version 20 on.
+export { createBackendFFmpegClient } from './client.ts'
+export type { ClientOptions } from './connection.ts'
 export type {
   BackendFFmpegClient,
   CallOptions,
@@ -6,11 +8,10 @@ export type {
   ConvertRequest,
   PreparedSource,
   ThumbnailRequest,
-} from './client.ts'
-export { createBackendFFmpegClient } from './client.ts'
-export type { ClientOptions } from './connection.ts'
+} from './contract.ts'
 export type { BackendErrorCode } from './errors.ts'
 export { BackendError } from './errors.ts'
+export type { PhotoInspection, PhotoProblem, ReaderName, ReaderVerdict } from './inspection.ts'
 export type { MotionPhotoParts } from './motion-photo.ts'
 export { splitMotionPhoto } from './motion-photo.ts'
 export type { BackendProgress, ProgressPhase } from './progress.ts'

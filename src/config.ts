@@ -7,6 +7,10 @@ import { z } from 'zod'
 import type { StaticToken } from './features/motion-photos/settings.ts'
 import { AppError, type Fault, isErrno } from './lib/errors.ts'
 import { nearest } from './lib/nearest.ts'
+import type { Automatic1111Settings } from './providers/image/automatic1111/settings.ts'
+import type { ComfyUiSettings } from './providers/image/comfyui/settings.ts'
+import type { OpenAiSettings } from './providers/image/openai/settings.ts'
+import type { ReplicateSettings } from './providers/image/replicate/settings.ts'
 import { SETTINGS } from './settings.ts'
 
 export type Config = {
@@ -23,7 +27,7 @@ export type Config = {
   readonly host: string
   /** By listener; `0` is any free port. */
   readonly ports: Readonly<Record<'pipelines' | 'studio', number | 'off'>>
-  readonly auth: Readonly<Record<'pipelines' | 'motionPhotos', 'optional' | 'required'>>
+  readonly auth: Readonly<Record<'pipelines' | 'motionPhotos' | 'images', 'optional' | 'required'>>
   /** Good for motion photos only. */
   readonly tokens: readonly StaticToken[]
   /** What signs tokens; undefined for one that is made once and kept. */
@@ -31,7 +35,7 @@ export type Config = {
   readonly tokenHours: number
   readonly idempotencyHours: number
   /** Requests a minute for each caller; 0 is no limit. */
-  readonly limits: Readonly<Record<'api' | 'motionAddress' | 'motionToken', number>>
+  readonly limits: Readonly<Record<'api' | 'motionAddress' | 'motionToken' | 'imagesCreate' | 'imagesStatus', number>>
   /** Addresses and networks of those who may say for whom they call. */
   readonly trustProxy: readonly string[]
   /** Without a slash at the end; undefined for what each request was sent to. */
@@ -46,7 +50,16 @@ export type Config = {
     readonly sessionHours: number
     readonly patienceMs: Readonly<Record<'prepare' | 'convert' | 'thumbnail' | 'cleanup', number>>
   }
-  readonly concurrency: Readonly<Record<'cpu' | 'transfer' | 'quick' | 'interactive' | 'notify', number>>
+  /** Each vendor is there where it is set up. */
+  readonly images: {
+    readonly model: string | undefined
+    readonly maxMs: number
+    readonly replicate?: ReplicateSettings
+    readonly openai?: OpenAiSettings
+    readonly automatic1111?: Automatic1111Settings
+    readonly comfyui?: ComfyUiSettings
+  }
+  readonly concurrency: Readonly<Record<'cpu' | 'transfer' | 'quick' | 'interactive' | 'provider' | 'notify', number>>
   readonly heartbeatMs: number
   readonly stepMaxMs: number
   readonly outputMaxBytes: number
@@ -118,13 +131,22 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)
 }
 
-// The pipelines document calls it so.
-function withAliases({ JWT_SECRET: alias, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return { ...env, KINORA_JWT_SECRET: env['KINORA_JWT_SECRET'] || alias || '' }
+// What documents and clients call them.
+const ALIASES = {
+  KINORA_JWT_SECRET: 'JWT_SECRET',
+  KINORA_REPLICATE_TOKEN: 'REPLICATE_API_TOKEN',
+  KINORA_OPENAI_KEY: 'OPENAI_API_KEY',
+  KINORA_OPENAI_URL: 'OPENAI_BASE_URL',
+} as const
+
+function withAliases(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const aliased = Object.entries(ALIASES).map(([name, alias]) => [name, env[name] || env[alias] || ''])
+  return { ...env, ...Object.fromEntries(aliased) }
 }
 
 function asSet(name: unknown, env: NodeJS.ProcessEnv): string {
-  return name === 'KINORA_JWT_SECRET' && !env[name] ? 'JWT_SECRET' : String(name)
+  const alias = Object.entries(ALIASES).find(([known]) => known === name && !env[known])?.[1]
+  return alias ?? String(name)
 }
 
 type Shape = { [Name in keyof typeof SETTINGS]: (typeof SETTINGS)[Name]['schema'] }
@@ -148,6 +170,7 @@ function toConfig(values: z.infer<typeof schema>): Omit<Config, 'warnings'> {
     idempotencyHours: values.KINORA_IDEMPOTENCY_HOURS,
     limits: toLimits(values),
     motion: toMotion(values),
+    images: toImages(values),
     trustProxy: values.KINORA_TRUST_PROXY ?? [],
     publicUrl: values.KINORA_PUBLIC_URL,
     corsOrigins: values.KINORA_CORS_ORIGINS,
@@ -170,6 +193,7 @@ function toAuth(values: z.infer<typeof schema>): Config['auth'] {
   return {
     pipelines: values.KINORA_AUTH_PIPELINES ?? usual,
     motionPhotos: values.KINORA_AUTH_MOTION_PHOTOS ?? usual,
+    images: values.KINORA_AUTH_IMAGES ?? usual,
   }
 }
 
@@ -186,6 +210,8 @@ function toLimits(values: z.infer<typeof schema>): Config['limits'] {
     api: values.KINORA_LIMIT_API,
     motionAddress: values.KINORA_LIMIT_MOTION_ADDRESS,
     motionToken: values.KINORA_LIMIT_MOTION_TOKEN,
+    imagesCreate: values.KINORA_LIMIT_IMAGES_CREATE,
+    imagesStatus: values.KINORA_LIMIT_IMAGES_STATUS,
   }
 }
 
@@ -203,12 +229,35 @@ function toMotion(values: z.infer<typeof schema>): Config['motion'] {
   }
 }
 
+function toImages(values: z.infer<typeof schema>): Config['images'] {
+  const { KINORA_REPLICATE_TOKEN: token, KINORA_OPENAI_KEY: key, KINORA_A1111_LOGIN: login } = values
+  const openai = values.KINORA_OPENAI_URL ?? (key === undefined ? undefined : 'https://api.openai.com/v1')
+  const secret = values.KINORA_REPLICATE_WEBHOOK_SECRET
+  const replicate = token !== undefined && {
+    ...{ url: values.KINORA_REPLICATE_URL, token, models: values.KINORA_REPLICATE_MODELS },
+    ...(secret !== undefined && { webhookSecret: secret }),
+  }
+  return {
+    model: values.KINORA_IMAGE_MODEL,
+    maxMs: Math.round(values.KINORA_IMAGE_MAX_SECONDS * 1000),
+    ...(replicate && { replicate }),
+    ...(openai !== undefined && { openai: { url: openai, key, models: values.KINORA_OPENAI_IMAGE_MODELS } }),
+    ...(values.KINORA_A1111_URL !== undefined && {
+      automatic1111: { url: values.KINORA_A1111_URL, login, models: values.KINORA_A1111_MODELS },
+    }),
+    ...(values.KINORA_COMFYUI_URL !== undefined && {
+      comfyui: { url: values.KINORA_COMFYUI_URL, workflows: values.KINORA_COMFYUI_WORKFLOWS },
+    }),
+  }
+}
+
 function toConcurrency(values: z.infer<typeof schema>): Config['concurrency'] {
   return {
     cpu: values.KINORA_CONCURRENCY_CPU ?? Math.max(1, Math.floor(availableParallelism() / 2)),
     transfer: values.KINORA_CONCURRENCY_TRANSFER,
     quick: values.KINORA_CONCURRENCY_QUICK,
     interactive: values.KINORA_MOTION_CONCURRENCY,
+    provider: values.KINORA_CONCURRENCY_PROVIDER,
     notify: values.KINORA_CONCURRENCY_NOTIFY,
   }
 }

@@ -7,6 +7,7 @@ import { AppError } from './lib/errors.ts'
 import { readProxies } from './web/address.ts'
 import type { Answers } from './web/answers.ts'
 import type { Buckets } from './web/buckets.ts'
+import { type Patience, watchConnections } from './web/closing.ts'
 import { type Api, type Door, openServer, type Surroundings } from './web/server.ts'
 
 type ListenerName = keyof Config['ports']
@@ -19,7 +20,7 @@ const LISTENERS: readonly { readonly name: ListenerName; readonly door: (app: Do
 
 export type Listeners = {
   readonly ports: Readonly<Partial<Record<ListenerName, number>>>
-  /** Accepts nothing new at once; resolves when what is being answered has been answered. */
+  /** Accepts nothing new at once; resolves when whoever waited has been answered, or has waited as long as a step may go on. */
   close(): Promise<void>
 }
 
@@ -34,7 +35,8 @@ export async function openListeners(app: Served): Promise<Listeners> {
     const port = app.config.ports[name]
     if (port === 'off') continue
     const api = await openServer(door(app), app.log, {}, surroundings(app, name, origins))
-    const listening = listen(api, app.config.host, port)
+    const patience = { lingerMs: LINGER_MS, answerMs: app.config.drainMs }
+    const listening = listen(api, app.config.host, port, patience)
     opened.push({ name, ...(await listening.catch(thrown => close().then(() => refuse(thrown, name, app.config)))) })
   }
   if (!app.config.corsOrigins)
@@ -64,14 +66,15 @@ function surroundings(app: Served, name: string, origins: ReadonlySet<string>): 
   }
 }
 
-async function listen(api: Api, host: string, port: number): Promise<{ port: number; close(): Promise<void> }> {
+async function listen(api: Api, host: string, port: number, patience: Patience) {
   const bothLoopbacks = host === 'localhost'
+  const hurry = watchConnections(api.server)
   await api.listen({ host: bothLoopbacks ? '127.0.0.1' : host, port })
   const bound = (api.server.address() as AddressInfo).port
   const second = bothLoopbacks
     ? await listenBeside(api, '::1', bound).catch(thrown => api.close().then(() => Promise.reject(thrown)))
     : undefined
-  return { port: bound, close: () => closeBoth(api, second) }
+  return { port: bound, close: () => closeBoth(api, second, () => hurry(patience)) }
 }
 
 // Fastify asks the machine what `localhost` is, and many say only 127.0.0.1, where Node's clients may still try ::1.
@@ -88,14 +91,14 @@ async function listenBeside(api: Api, host: string, port: number): Promise<Serve
   return await promise
 }
 
-// How long a client that neither finishes nor hangs up can hold up an orderly stop.
+// How long a client that waits for nothing can hold up an orderly stop.
 const LINGER_MS = 5000
 
-async function closeBoth(api: Api, second: Server | undefined): Promise<void> {
-  const impatient = setTimeout(() => api.server.closeAllConnections(), LINGER_MS)
+async function closeBoth(api: Api, second: Server | undefined, hurry: () => () => void): Promise<void> {
+  const calmDown = hurry()
   const secondClosed = new Promise<void>(resolve => (second ? second.close(() => resolve()) : resolve()))
   await Promise.all([api.close(), secondClosed])
-  clearTimeout(impatient)
+  calmDown()
 }
 
 function refuse(thrown: NodeJS.ErrnoException, name: ListenerName, { host, ports }: Config): never {

@@ -1,6 +1,7 @@
 // settings: every variable that Kinora reads, with its default and what it means; docs/configuration.md is made from it.
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { IMAGE_SETTINGS } from './features/images/settings.ts'
 import { MOTION_SETTINGS } from './features/motion-photos/settings.ts'
 import { isAllowEntry } from './fetch/allowed.ts'
 import { authMode, number, port, seconds, setting, text, whole } from './lib/setting.ts'
@@ -44,6 +45,7 @@ export const SETTINGS = {
   ),
   KINORA_AUTH_PIPELINES: authMode('as `KINORA_AUTH`', 'The same, for the pipelines door only.'),
   ...MOTION_SETTINGS,
+  ...IMAGE_SETTINGS,
   KINORA_JWT_SECRET: setting(
     z.string().superRefine(refuseWeakSecret).optional(),
     'made once and kept: in the data directory, or in `KINORA_DATABASE_URL`',
@@ -106,6 +108,12 @@ export const SETTINGS = {
   KINORA_CONCURRENCY_TRANSFER: number(4, 1, 1024, 'How many sources and results are copied at once.'),
   KINORA_CONCURRENCY_QUICK: number(4, 1, 1024, 'How many short steps (probing, planning) run at once.'),
   KINORA_MOTION_CONCURRENCY: number(3, 1, 1024, 'How many motion photos (and what belongs to them) are made at once.'),
+  KINORA_CONCURRENCY_PROVIDER: number(
+    8,
+    1,
+    1024,
+    'How many pictures and the like are waited for at once, from whoever makes them.',
+  ),
   KINORA_CONCURRENCY_NOTIFY: number(8, 1, 1024, 'How many webhooks are sent at once.'),
   KINORA_HEARTBEAT_SECONDS: seconds(
     5,

@@ -52,6 +52,7 @@ export interface Tables {
     worker: OptionalText
     heartbeat_at: OptionalTime
     run_after: Time
+    notes: OptionalJson<unknown>
     result: OptionalJson<unknown>
     error: OptionalJson<unknown>
     started_at: OptionalTime
@@ -200,5 +201,6 @@ export interface Tables {
   motion_runs: {
     session_id: string
     run_id: string
+    progress_id: OptionalText
   }
 }

@@ -27,10 +27,12 @@ const CODES = {
   processing_failed: { status: 500, retry: false },
   range_unsatisfiable: { status: 416, retry: false },
   run_not_found: { status: 404, retry: false },
+  media_not_found: { status: 404, retry: false },
   key_not_found: { status: 404, retry: false },
   user_not_found: { status: 404, retry: false },
   user_exists: { status: 409, retry: false },
   run_terminal: { status: 400, retry: false },
+  run_ended: { status: 409, retry: false },
   run_not_failed: { status: 400, retry: false },
   delivery_not_found: { status: 404, retry: false },
   config_invalid: { status: 500, retry: false },
@@ -48,6 +50,11 @@ const CODES = {
   disk_full: { status: 507, retry: true },
   object_missing: { status: 404, retry: false },
   artifact_damaged: { status: 500, retry: true },
+  // What others make for us: they will not, they could not, they have too much to do, they take too long.
+  provider_refused: { status: 422, retry: false },
+  provider_failed: { status: 502, retry: true },
+  provider_busy: { status: 503, retry: true },
+  provider_timeout: { status: 504, retry: false },
   attempt_stale: { status: 409, retry: false },
   worker_lost: { status: 500, retry: false },
   worker_stopping: { status: 503, retry: true },
@@ -66,11 +73,18 @@ export class AppError extends Error {
   override readonly name = 'AppError'
   readonly code: ErrorCode
   readonly details: readonly Fault[]
+  /** Not to be tried again before this long: somebody has said so. */
+  readonly retryAfterMs: number
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: readonly Fault[] } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: readonly Fault[]; retryAfterMs?: number } = {},
+  ) {
     super(message, { cause: options.cause })
     this.code = code
     this.details = options.details ?? []
+    this.retryAfterMs = options.retryAfterMs ?? 0
   }
 
   get status(): number {

@@ -72,6 +72,14 @@ export async function letGo(kysely: Kysely<Tables>, { stepId, attempt }: Claim):
     select pg_notify(${EVENTS_CHANNEL}, run_id) from gone where status = 'cancelled'`.execute(kysely)
 }
 
+/** Keeps what the attempt has begun elsewhere, for the next one. Throws `attempt_stale`. */
+export async function keepNotes(kysely: Kysely<Tables>, { stepId, attempt }: Claim, notes: unknown): Promise<void> {
+  const { rows } = await sql`
+    update steps set notes = ${JSON.stringify(notes)}::jsonb
+    where id = ${stepId} and attempt = ${attempt} and status = 'running' returning id`.execute(kysely)
+  if (rows.length === 0) throw staleAttempt()
+}
+
 /** Throws `attempt_stale` unless the attempt is still the step's current one. */
 export async function assertCurrent(kysely: Kysely<Tables>, { stepId, attempt }: Claim): Promise<void> {
   const row = await kysely

@@ -2,7 +2,7 @@
 import type { Logger } from 'pino'
 import { toAppError } from '../lib/errors.ts'
 import type { Attempts } from './attempts.ts'
-import { assertCurrent, type Claim, claimStep, letGo } from './claim.ts'
+import { assertCurrent, type Claim, claimStep, keepNotes, letGo } from './claim.ts'
 import { failStep, type Ledger, releaseStep, succeedStep } from './finish.ts'
 import { persistently } from './persistently.ts'
 import { progressRecorder } from './progress-recorder.ts'
@@ -37,7 +37,8 @@ export async function execute(workshop: Workshop, stepId: string): Promise<void>
     ended('succeeded')
   } catch (thrown) {
     ended(toAppError(attempt.signal.aborted ? attempt.signal.reason : thrown).code)
-    await settle(workshop, claim, attempt.signal, thrown)
+    const retries = workshop.kinds.get(step.kind)?.retries
+    await settle(workshop, claim, { signal: attempt.signal, thrown, retries })
   }
   await letGo(workshop.db.kysely, claim).catch(err => workshop.log.error({ ...claim, err }, 'a step was not let go'))
 }
@@ -58,6 +59,7 @@ async function work(
     signal,
     workspace,
     results: await resultsOf(workshop, step),
+    notes: { found: step.notes ?? undefined, keep: notes => keepNotes(workshop.db.kysely, claim, notes) },
     progress: progress.record,
     assertMine: () => assertCurrent(workshop.db.kysely, claim),
   })
@@ -69,14 +71,20 @@ async function resultsOf({ db }: Workshop, { needs }: StepRow): Promise<Readonly
   return new Map(rows.map(({ name, result }) => [name, result]))
 }
 
-async function settle(workshop: Workshop, claim: Claim, signal: AbortSignal, thrown: unknown): Promise<void> {
+async function settle(
+  workshop: Workshop,
+  claim: Claim,
+  { signal, thrown, retries }: { signal: AbortSignal; thrown: unknown; retries: number | undefined },
+): Promise<void> {
   const error = toAppError(signal.aborted ? signal.reason : thrown)
   // The run has ended, or somebody else has the step: there is nothing left to say.
   if (error.code === 'cancelled' || error.code === 'attempt_stale') return
   const stopping = error.code === 'worker_stopping'
   if (!stopping) workshop.log.warn({ ...claim, code: error.code, err: error }, 'a step failed')
   try {
-    await persistently(signal, () => (stopping ? releaseStep(workshop, claim) : failStep(workshop, claim, error)))
+    await persistently(signal, () =>
+      stopping ? releaseStep(workshop, claim) : failStep(workshop, claim, error, retries),
+    )
   } catch (unrecorded) {
     if (toAppError(unrecorded).code === 'attempt_stale') return
     // Without the database nothing can be said; the heartbeat stops, and the step goes to somebody else.

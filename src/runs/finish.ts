@@ -15,9 +15,11 @@ import { endRun, errorJson, errorOf } from './terminal.ts'
 type Trx = Transaction<Tables>
 export type Ledger = { readonly db: Database; readonly queue: Queue }
 
-const MOST_FAILURES = 3
+const RETRIES = 2
 const MOST_LOSSES = 25
 const LONGEST_PAUSE_SECONDS = 30
+// Somebody who says "not before tomorrow" is asked a little earlier.
+const LONGEST_ASKED_SECONDS = 600
 
 /** The work is done: its result is kept, steps that needed it are called, and with the last one the run completes. */
 export async function succeedStep({ db, queue }: Ledger, claim: Claim, outcome: Outcome<unknown>): Promise<void> {
@@ -48,21 +50,22 @@ export async function succeedStep({ db, queue }: Ledger, claim: Claim, outcome: 
 
 /**
  * The attempt failed: the step is tried again after a while, or the run fails with it. Something of ours that could
- * not be reached is no fault of the work: it counts as a loss.
+ * not be reached is no fault of the work: it counts as a loss, and what was begun elsewhere goes on.
  */
-export async function failStep({ db, queue }: Ledger, claim: Claim, error: AppError): Promise<void> {
+export async function failStep({ db, queue }: Ledger, claim: Claim, error: AppError, retries = RETRIES): Promise<void> {
   await db.transaction(async trx => {
     const { step, run } = await fence(trx, claim)
     const lost = error.code === 'unavailable'
     const counts = lost ? { losses: step.losses + 1 } : { failures: step.failures + 1 }
     const { failures = 0, losses = 0 } = counts
-    if (!error.retry || failures >= MOST_FAILURES || losses > MOST_LOSSES)
-      return await giveUp(trx, run, step, error, counts)
-    const delaySeconds = backOff(failures + losses)
+    if (!error.retry || failures > retries || losses > MOST_LOSSES) return await giveUp(trx, run, step, error, counts)
+    const asked = Math.min(LONGEST_ASKED_SECONDS, error.retryAfterMs / 1000)
+    const delaySeconds = Math.max(backOff(failures + losses), asked)
     const after = sql<Date>`now() + make_interval(secs => ${delaySeconds})`
+    const kept = lost ? {} : { notes: null }
     await trx
       .updateTable('steps')
-      .set({ status: 'ready', ...counts, run_after: after, error: errorJson(error) })
+      .set({ status: 'ready', ...counts, ...kept, run_after: after, error: errorJson(error) })
       .where('id', '=', step.id)
       .execute()
     await appendEvent(trx, run.id, 'step.retrying', { step: step.name, ...counts, ...errorOf(error) })
@@ -123,7 +126,7 @@ async function giveUp(
   error: AppError,
   counts: { failures?: number; losses?: number },
 ): Promise<void> {
-  const failed = { status: 'failed', ...counts, error: errorJson(error), completed_at: sql<Date>`now()` }
+  const failed = { status: 'failed', ...counts, notes: null, error: errorJson(error), completed_at: sql<Date>`now()` }
   await trx.updateTable('steps').set(failed).where('id', '=', step.id).execute()
   await appendEvent(trx, run.id, 'step.failed', { step: step.name, ...errorOf(error) })
   await endRun(trx, run.id, 'failed', error)

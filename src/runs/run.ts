@@ -14,8 +14,8 @@ export type StepStatus = (typeof STEP_STATUSES)[number]
 export type Draft = {
   /** The door's name, such as `pipelines`; runs of other doors are never listed. */
   readonly door: string
-  /** Starts the run's id: `job` makes `job_4x0w…`. */
-  readonly prefix: string
+  /** Starts the run's id: `job` makes `job_4x0w…`; without one, it is a UUID. */
+  readonly prefix?: string
   readonly owner: string
   readonly request: unknown
   /** Those that can be known; they may add others. Of a graph: `graphSteps`. */

@@ -1,7 +1,7 @@
 // start: a run is born, with the steps that can be known and their calls, in one transaction.
 import type { Transaction } from 'kysely'
 import type { Tables } from '../db/tables.ts'
-import { newId } from '../lib/ids.ts'
+import { newId, newUuid } from '../lib/ids.ts'
 import { appendEvent } from './events.ts'
 import type { Ledger } from './finish.ts'
 import type { Draft } from './run.ts'
@@ -10,7 +10,7 @@ import { callReady, insertSteps, lockRun } from './schedule.ts'
 /** Answers the run's id once it can no longer be lost; the id of the first one, when the draft's `once` came before. */
 export async function startRun({ db, queue }: Ledger, draft: Draft): Promise<string> {
   return await db.transaction(async trx => {
-    const id = newId(draft.prefix)
+    const id = draft.prefix === undefined ? newUuid() : newId(draft.prefix)
     const inserted = await trx
       .insertInto('runs')
       .values({ id, ...rowOf(draft) })

@@ -34,6 +34,7 @@ const REQUEST_HEADERS = [
   'Last-Event-ID',
   'Range',
   'X-API-Key',
+  'X-Progress-ID',
   'X-Requested-With',
 ]
 

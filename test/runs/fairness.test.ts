@@ -13,7 +13,7 @@ forEachDatabase((_engine, _open, place) => {
     const mine = []
     for (let index = 0; index < 30; index++) mine.push(await house.start(ANY_SPEC, 'ann'))
     const theirs = await house.start(ANY_SPEC, 'bob')
-    await house.work({ concurrency: { cpu: 1, transfer: 1, quick: 4, interactive: 1 } })
+    await house.work({ concurrency: { cpu: 1, transfer: 1, quick: 4, interactive: 1, provider: 1 } })
     for (const run of [...mine, theirs]) assert.equal((await house.ended(run)).status, 'completed')
     const order = fetched.map(({ runId }) => runId)
     assert.equal(order.indexOf(theirs.id), 1)
@@ -31,7 +31,7 @@ forEachDatabase((_engine, _open, place) => {
     const outputs = inputs.map(({ id }) => ({ id, destination: `${id}-copy.mp4` }))
     const large = await house.start({ inputs, outputs }, 'ann')
     const small = await house.start(ANY_SPEC, 'bob')
-    await house.work({ concurrency: { cpu: 1, transfer: 1, quick: 4, interactive: 1 } })
+    await house.work({ concurrency: { cpu: 1, transfer: 1, quick: 4, interactive: 1, provider: 1 } })
     for (const run of [large, small]) await house.ended(run)
     assert.equal(fetched.map(({ runId }) => runId).indexOf(small.id), 1)
   })

@@ -44,7 +44,7 @@ forEachDatabase((_engine, _open, place) => {
       await start('urgent', 'ann', 10),
       await start('urgent, too', 'ann', 10),
     ]
-    await house.work({ concurrency: { cpu: 1, transfer: 1, quick: 4, interactive: 1 } })
+    await house.work({ concurrency: { cpu: 1, transfer: 1, quick: 4, interactive: 1, provider: 1 } })
     for (const run of runs) await house.ended(run)
     const at = (name: string) => order.indexOf(name)
     assert.equal(order.length, runs.length)

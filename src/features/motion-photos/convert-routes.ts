@@ -8,6 +8,7 @@ import { sendArtifact } from './answer.ts'
 import { makingLimits } from './limits.ts'
 import { make } from './made.ts'
 import { WAITING } from './prepare-routes.ts'
+import { progressHeaders, refuseBadProgressId } from './progress-id.ts'
 import { readConvert, toConvertParams } from './requests.ts'
 import * as schemas from './schemas.ts'
 import type { MotionServices } from './services.ts'
@@ -24,6 +25,7 @@ export function convertRoute(api: Api, services: MotionServices): void {
     description: 'With `format`, the bare clip in place of the photo.',
     tags: ['motion photos'],
     consumes: ['application/x-www-form-urlencoded', 'multipart/form-data'],
+    headers: progressHeaders,
     body: schemas.convertUpload,
     response: { ...schemas.refusals },
   }
@@ -31,7 +33,7 @@ export function convertRoute(api: Api, services: MotionServices): void {
     schema,
     config: { limits: makingLimits(services) },
     validatorCompiler: () => (value: unknown) => ({ value }),
-    preParsing: admitAtMost(WAITING * concurrency),
+    preParsing: [refuseBadProgressId, admitAtMost(WAITING * concurrency)],
     preValidation: receiveForm({ scratch, files: { cover: pictureRules(maxBytes) } }),
   }
   api.post('/convert', route, async (request, reply) => {

@@ -5,6 +5,7 @@ import type { Draft, Run, RunOutput, Runs } from '../../runs/run.ts'
 import type { NewStep } from '../../runs/steps/contract.ts'
 import { whenAnswered } from '../../web/answered.ts'
 import { failureOf, noSession } from './errors.ts'
+import { progressIdOf } from './progress-id.ts'
 import type { MotionServices } from './services.ts'
 
 export type Order = {
@@ -24,7 +25,7 @@ export type Made = { readonly run: Run; readonly output: RunOutput }
 /** Throws what the maker found wrong, in words for whoever asked, and `processing_failed`. */
 export async function make(
   { runs, sessions }: Pick<MotionServices, 'runs' | 'sessions'>,
-  { owner, once }: FastifyRequest,
+  { owner, once, headers }: FastifyRequest,
   reply: FastifyReply,
   order: Order,
 ): Promise<Made> {
@@ -33,7 +34,7 @@ export async function make(
   const draft: Draft = { door: 'motion-photos', prefix, owner, request: asked, steps, warnings: [] }
   const { id } = await startOrGoOn(runs, { ...draft, ...(once !== undefined && { once }) })
   try {
-    await sessions.addRun(order.sessionId, id)
+    await sessions.addRun(order.sessionId, id, progressIdOf(headers))
     const run = await runs.ended(id, { owner }, waiting.signal)
     const output = outputOf(run, order.output)
     await sessions.addArtifact(order.sessionId, output.sha256)

@@ -8,6 +8,7 @@ import type { Api } from '../../web/server.ts'
 import { admitAtMost } from './admission.ts'
 import { makingLimits } from './limits.ts'
 import { make } from './made.ts'
+import { progressHeaders, refuseBadProgressId } from './progress-id.ts'
 import * as schemas from './schemas.ts'
 import type { MotionServices } from './services.ts'
 import { uploadKey } from './store.ts'
@@ -26,6 +27,7 @@ export function prepareRoute(api: Api, services: MotionServices): void {
     description: 'The answer comes when the preview is there.',
     tags: ['motion photos'],
     consumes: ['multipart/form-data'],
+    headers: progressHeaders,
     body: schemas.prepareForm,
     response: { 200: schemas.prepared, ...schemas.refusals },
   }
@@ -34,7 +36,7 @@ export function prepareRoute(api: Api, services: MotionServices): void {
     config: { limits: makingLimits(services) },
     // The form has been read by then, file by file.
     validatorCompiler: () => (value: unknown) => ({ value }),
-    preParsing: admitAtMost(WAITING * concurrency),
+    preParsing: [refuseBadProgressId, admitAtMost(WAITING * concurrency)],
     preValidation: receiveForm({ scratch, files: { file: clipRules(maxBytes) } }),
   }
   api.post('/prepare', route, async (request, reply) => {

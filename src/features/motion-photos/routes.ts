@@ -11,6 +11,7 @@ import { inspectRoutes } from './inspect-routes.ts'
 import { pageRoutes } from './page/routes.ts'
 import { prepareRoute } from './prepare-routes.ts'
 import { previewRoute } from './preview-routes.ts'
+import { progressRoute } from './progress-routes.ts'
 import type { MotionServices } from './services.ts'
 import { thumbnailRoute } from './thumbnail-routes.ts'
 
@@ -31,6 +32,7 @@ export function motionPhotosDoor(services: MotionServices): Door {
         convertRoute(scope as Api, services)
         thumbnailRoute(scope as Api, services)
         cleanupRoute(scope as Api, services)
+        progressRoute(scope as Api, services)
         inspectRoutes(scope as Api, services)
       })
     },

@@ -8,6 +8,7 @@ import { noSession } from './errors.ts'
 import {
   deleteSession,
   endSession,
+  findRun,
   insertArtifact,
   insertRun,
   insertSession,
@@ -33,8 +34,13 @@ export interface Sessions {
   find(id: string, viewer: Viewer): Promise<Session>
   /** For whoever has its unguessable id, which is all that a player has. */
   findByAnybody(id: string): Promise<Session>
-  /** A run goes on for its sake: it is cancelled with it. Throws `session_not_found` when it is over. */
-  addRun(id: string, runId: string): Promise<void>
+  /**
+   * A run goes on for its sake: it is cancelled with it, and may be followed under a name that the client chose. Throws
+   * `session_not_found` when it is over.
+   */
+  addRun(id: string, runId: string, progressId?: string): Promise<void>
+  /** The run that is followed under this name; undefined when there is none, or it is somebody else's. */
+  findRun(progressId: string, viewer: Viewer): Promise<string | undefined>
   /** These bytes are there for its sake. Throws `session_not_found` when it is over. */
   addArtifact(id: string, digest: string): Promise<void>
   /** Cancels what goes on for it and waits for that; its bytes go, unless somebody else needs the same. */
@@ -74,9 +80,10 @@ export function openSessions(
     },
     find: async (id, { owner, seesAll }) => await find(id, seesAll ? undefined : owner),
     findByAnybody: async id => await find(id),
-    async addRun(id, runId) {
-      if (!(await insertRun(db, id, runId))) throw noSession()
+    async addRun(id, runId, progressId) {
+      if (!(await insertRun(db, id, runId, progressId))) throw noSession()
     },
+    findRun: async (progressId, { owner, seesAll }) => await findRun(db, progressId, seesAll ? undefined : owner),
     async addArtifact(id, digest) {
       if (await insertArtifact(db, id, digest)) return
       await releaseArtifact(db, id, digest)

@@ -43,13 +43,35 @@ export async function insertArtifact(db: Database, sessionId: string, digest: st
   })
 }
 
-/** The same. */
-export async function insertRun({ kysely }: Database, sessionId: string, runId: string): Promise<boolean> {
+/** The same. `progressId`: under which it is followed from now on. */
+export async function insertRun(
+  { kysely }: Database,
+  sessionId: string,
+  runId: string,
+  progressId: string | undefined,
+): Promise<boolean> {
   const { rows } = await sql`
     with alive as (select id from motion_sessions where id = ${sessionId} and expires_at > now() for key share),
-    added as (insert into motion_runs (session_id, run_id) select id, ${runId}::text from alive on conflict do nothing)
+    added as (
+      insert into motion_runs (session_id, run_id, progress_id)
+      select id, ${runId}::text, ${progressId ?? null}::text from alive
+      on conflict (session_id, run_id) do update set progress_id = excluded.progress_id)
     select from alive`.execute(kysely)
   return rows.length > 0
+}
+
+/** The run that is followed under this name; of several the newest. Whose it is matters unless `owner` is left out. */
+export async function findRun({ kysely }: Database, progressId: string, owner?: string): Promise<string | undefined> {
+  const found = await kysely
+    .selectFrom('motion_runs')
+    .innerJoin('runs', 'runs.id', 'motion_runs.run_id')
+    .select('run_id')
+    .where('progress_id', '=', progressId)
+    .$if(owner !== undefined, mine => mine.where('runs.owner', '=', owner ?? ''))
+    .orderBy('runs.created_at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return found?.run_id
 }
 
 /** From now on nobody finds it. Answers the runs that may still be going on for it. */

@@ -7,6 +7,7 @@ import { makingLimits } from './limits.ts'
 import { make } from './made.ts'
 import { toMicros } from './numbers.ts'
 import { WAITING } from './prepare-routes.ts'
+import { progressHeaders, refuseBadProgressId } from './progress-id.ts'
 import * as schemas from './schemas.ts'
 import type { MotionServices } from './services.ts'
 import { instantOf } from './times.ts'
@@ -19,11 +20,12 @@ export function thumbnailRoute(api: Api, services: MotionServices): void {
     security: securityOf(auth),
     summary: 'A small picture of an instant',
     tags: ['motion photos'],
+    headers: progressHeaders,
     body: schemas.thumbnailBody,
     response: { ...schemas.refusals },
   }
   const config = { limits: makingLimits(services) }
-  const preParsing = admitAtMost(WAITING * concurrency)
+  const preParsing = [refuseBadProgressId, admitAtMost(WAITING * concurrency)]
   api.post('/thumbnail', { schema, config, preParsing }, async (request, reply) => {
     const { session_id, timestamp } = request.body
     const { id, source, durationUs } = await sessions.find(session_id, request.viewer)

@@ -29,7 +29,7 @@ export function runScheme(kysely: Kysely<Tables>): LocationScheme {
 }
 
 function parse(location: string): { runId: string; output: string } {
-  const [, runId, output] = /^run:\/\/([a-z0-9_]{1,64})\/([A-Za-z0-9_.-]{1,64})$/.exec(location) ?? []
+  const [, runId, output] = /^run:\/\/([a-z0-9_-]{1,64})\/([A-Za-z0-9_.-]{1,64})$/.exec(location) ?? []
   if (runId === undefined || output === undefined) throw refused(location, 'write run://<run>/<output>')
   return { runId, output }
 }

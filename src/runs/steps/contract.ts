@@ -4,14 +4,16 @@ import type { Fault } from '../../lib/errors.ts'
 import type { RunOutput } from '../run.ts'
 import type { Workspace } from '../workspace.ts'
 
-/** Queues are named after what their steps use up (`interactive`: somebody's patience); each has a concurrency of its own. */
-export const QUEUES = ['cpu', 'transfer', 'quick', 'interactive'] as const
+/** Queues are named after what their steps use up (`interactive`: somebody's patience, `provider`: that of others); each has a concurrency of its own. */
+export const QUEUES = ['cpu', 'transfer', 'quick', 'interactive', 'provider'] as const
 export type QueueName = (typeof QUEUES)[number]
 
 /** A kind as the engine runs it: what its parameters and its result are is its own business. */
 export interface StepKind {
   /** As it stands in the steps table: `fetch`, `render`. */
   readonly name: string
+  /** How often it is tried again when it has failed and may work later; 2 when nothing is said. */
+  readonly retries?: number
   /**
    * Does the work. May be run twice, at the same time even: everything it leaves behind must be named by what it is
    * (an artifact) or be written in one step (a destination). Must stop soon after `signal` aborts.
@@ -22,13 +24,15 @@ export interface StepKind {
 /** A kind as it is written. */
 export type StepDefinition<Params, Result> = {
   readonly name: string
+  readonly retries?: number
   /** The parameters come from the steps table and are read as strictly as a client's. */
   readonly params: z.ZodType<Params>
   run(params: Params, context: StepContext): Promise<Outcome<Result>>
 }
 
-export function defineStep<Params, Result>({ name, params, run }: StepDefinition<Params, Result>): StepKind {
-  return { name, run: async (written, context) => await run(params.parse(written), context) }
+export function defineStep<Params, Result>(definition: StepDefinition<Params, Result>): StepKind {
+  const { params, run, ...kind } = definition
+  return { ...kind, run: async (written, context) => await run(params.parse(written), context) }
 }
 
 export type StepContext = {
@@ -40,10 +44,20 @@ export type StepContext = {
   readonly workspace: Workspace
   /** The results of the steps that this one needs, by their names. */
   readonly results: ReadonlyMap<string, unknown>
+  /** What the step has begun elsewhere. */
+  readonly notes: StepNotes
   /** How much is done, 0 to 1; what goes back is ignored. */
   progress(fraction: number): void
   /** Throws `attempt_stale` when somebody else has this step by now: ask before what cannot be undone. */
   assertMine(): Promise<void>
+}
+
+/** For whoever goes on with a step after its worker has died: kept from one attempt to the next, until one fails. */
+export interface StepNotes {
+  /** As an earlier attempt has left them; undefined when there are none. */
+  readonly found: unknown
+  /** Plain JSON, in place of what was kept before. Throws `attempt_stale`. */
+  keep(notes: unknown): Promise<void>
 }
 
 export type Outcome<Result> = {

@@ -19,27 +19,32 @@ export function prepareStep(means: MakingMeans) {
     run: (params, context) =>
       makeOnce(means, context, { kind: 'motion.prepare', output: 'preview', params }, async () => {
         const source = await openMoving(means, context, params.source)
-        const copied = isPlayable(source.probe) ? await copy(means, context, source) : undefined
-        const made = copied ?? (await encoded(means, context, source))
+        const playable = isPlayable(source.probe)
+        const copied = playable ? await copy(means, context, source) : undefined
+        const made = copied ?? (await encoded(means, context, source, playable ? COPIED : 0))
         const durationS = toSeconds(source.probe.durationUs ?? 0)
         return { file: context.workspace.output(PREVIEW), facts: { ...factsOf(made), durationS } }
       }),
   })
 }
 
+// How much of the work a copy is: should it turn out useless, what is left is for the encoder.
+const COPIED = 0.5
+const ENCODED = 0.95
+
 // What a muxer makes of an odd file may have other times: then it is encoded, as any other is. Packets that are copied
 // are as good as they were, and are not decoded to see it.
 async function copy(means: MakingMeans, context: StepContext, source: Source): Promise<Probe | undefined> {
   try {
-    return await make(means, context, source, copyCommand(source.probe))
+    return await make(means, within(context, 0, COPIED), source, copyCommand(source.probe))
   } catch (error) {
     if (error instanceof AppError && ['output_rejected', 'ffmpeg_failed'].includes(error.code)) return undefined
     throw error
   }
 }
 
-async function encoded(means: MakingMeans, context: StepContext, source: Source): Promise<Probe> {
-  const made = await make(means, context, source, previewCommand(source, means))
+async function encoded(means: MakingMeans, context: StepContext, source: Source, from: number): Promise<Probe> {
+  const made = await make(means, within(context, from, ENCODED), source, previewCommand(source, means))
   const { durationUs } = source.probe
   const { workspace, signal } = context
   await decodeEnds(means.processes, workspace.output(PREVIEW), 'mov', { durationUs, extent: 'ends', signal })
@@ -53,12 +58,17 @@ async function make(means: MakingMeans, context: StepContext, source: Source, co
   await encode(processes, command, box, {
     signal,
     expectedUs: source.probe.durationUs ?? 0,
-    onProgress: fraction => progress(fraction * 0.95),
+    onProgress: progress,
     limits: { wallMs: limits.wallSeconds * 1000, outputBytes: limits.outputBytes },
   })
   const made = await probe(processes, workspace.output(PREVIEW), { signal })
   assertSameTimes(source, made)
   return made
+}
+
+/** What follows is this part of the work. */
+function within(context: StepContext, from: number, to: number): StepContext {
+  return { ...context, progress: fraction => context.progress(from + (to - from) * fraction) }
 }
 
 function assertSameTimes({ probe: wanted, video }: Source, made: Probe): void {

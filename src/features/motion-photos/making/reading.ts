@@ -10,6 +10,9 @@ export const QUIET = [
   '-loglevel',
   'error',
   '-nostats',
+  // Somebody watches: half a second, which is usual, is most of what is made here.
+  '-stats_period',
+  '0.1',
   '-progress',
   'pipe:1',
 ] as const
