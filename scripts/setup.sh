@@ -33,6 +33,8 @@ install_system_packages() {
     # The S3 server of the tests: Swift's Python modules alone, no services.
     [[ -d /usr/lib/python3/dist-packages/swift ]] || missing+=(python3-swift)
     [[ -d /usr/lib/python3/dist-packages/requests ]] || missing+=(python3-requests)
+    # The client that the images document is written with.
+    [[ -d /usr/lib/python3/dist-packages/httpx ]] || missing+=(python3-httpx)
     command -v exiftool >/dev/null || missing+=(libimage-exiftool-perl)
     command -v chromium >/dev/null || missing+=(chromium)
     command -v jq >/dev/null || missing+=(jq)

@@ -1,6 +1,7 @@
 // api: the doors of the house, each given what it needs of the App.
 import { withStaticTokens } from './access/static-tokens.ts'
-import { type Config, isLoopback } from './config.ts'
+import { isLoopback } from './config/values.ts'
+import type { Config } from './config.ts'
 import { describeOperations } from './engine/operations/index.ts'
 import { motionPhotosDoor } from './features/motion-photos/routes.ts'
 import type { MotionServices } from './features/motion-photos/services.ts'

@@ -16,7 +16,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['features/pipelines', 'features/motion-photos', 'features/library', 'features/images', 'features/dubbing'],
   ['entry'],
 ]
-const ENTRY = /^(?:(?:main|app|api|worker|listeners|log|config|settings|version)\.ts$|(?:cli|app)\/)/
+const ENTRY = /^(?:(?:main|app|api|worker|listeners|log|config|settings|version)\.ts$|(?:cli|app|config)\/)/
 
 // What runs in browsers: it knows the client, and nothing of the server.
 const BROWSER = /^features\/[^/]+\/page\/browser\//
