@@ -42,6 +42,11 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     summary: 'proves that everything that is kept fits together; --mend puts right what does not',
     run: async words => await (await import('./cli/fsck.ts')).fsck(words),
   },
+  verify: {
+    usage: 'verify',
+    summary: 'says whether a picture is as it was made, from its signed provenance',
+    run: async words => await (await import('./cli/verify.ts')).verify(words),
+  },
   users: {
     usage: 'users',
     summary: 'makes, lists, disables and deletes users',

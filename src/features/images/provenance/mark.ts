@@ -1,0 +1,15 @@
+// mark: writes notes into a picture without touching what it shows. A line a format.
+import { jpegMarker } from './jpeg.ts'
+import { type Marker, notAPicture } from './marker.ts'
+import { type PictureNotes, toXmp } from './notes.ts'
+import { pngMarker } from './png.ts'
+import { webpMarker } from './webp.ts'
+
+const MARKERS: readonly Marker[] = [pngMarker, jpegMarker, webpMarker]
+
+/** A PNG, JPEG or WebP with the notes in it; one that its maker has signed stays as it is, with the notes of its maker. */
+export function markPicture(bytes: Buffer, notes: PictureNotes): Buffer {
+  const marker = MARKERS.find(({ is }) => is(bytes))
+  if (!marker) throw notAPicture()
+  return marker.isSigned(bytes) ? bytes : marker.mark(bytes, toXmp(notes))
+}
