@@ -13,7 +13,7 @@ export type Following = {
 
 // The work begins when all of the call has arrived, and a server that restarts is back in a moment. One that knows nothing
 // of all this is not asked for ever.
-const ASKED_AT_MOST = 6
+const ASKED_AT_MOST = 4
 const PAUSE_MS = 500
 
 /** `onPercent` hears of every per cent, 0 to 100. */
@@ -21,14 +21,17 @@ export function follow(connection: Connection, onPercent: (percent: number) => v
   const id = newId()
   const ended = new AbortController()
   const { signal } = ended
-  let listening: Promise<void> | undefined
+  let listening = false
 
   async function listen(): Promise<void> {
-    for (let asked = 0; asked < ASKED_AT_MOST && !signal.aborted; asked += 1) {
+    for (let asked = 0; asked < ASKED_AT_MOST; asked += 1) {
       // Refused, broken off or not understood: it is the same to us.
-      if (await hear().catch(() => false)) return
+      const heard = await hear().catch(() => false)
+      if (heard || signal.aborted) break
       await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
     }
+    // A call that is tried again after 429 begins once more.
+    listening = false
   }
 
   /** Whether the end has been told. */
@@ -46,9 +49,9 @@ export function follow(connection: Connection, onPercent: (percent: number) => v
   return {
     headers: { 'x-progress-id': id },
     begin() {
-      listening ??= listen().finally(() => {
-        listening = undefined
-      })
+      if (listening) return
+      listening = true
+      void listen()
     },
     stop: () => ended.abort(),
   }

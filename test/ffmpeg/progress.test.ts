@@ -5,7 +5,7 @@ import { progressReader } from '../../src/ffmpeg/progress.ts'
 
 function heard(expectedUs: number, ...lines: string[]): number[] {
   const fractions: number[] = []
-  lines.forEach(progressReader(expectedUs, fraction => fractions.push(fraction)))
+  lines.forEach(progressReader({ expectedUs }, fraction => fractions.push(fraction)))
   return fractions
 }
 
@@ -25,4 +25,11 @@ test('it stays below 1 until the process has ended', () => {
 test('N/A, negative times, noise and an unknown duration are passed over', () => {
   assert.deepEqual(heard(10, 'out_time_us=N/A', 'out_time_us=-3', 'out_time_us=', 'xout_time_us=5', ''), [])
   assert.deepEqual(heard(0, 'out_time_us=0', 'out_time_us=5', 'out_time_us=-5'), [])
+})
+
+test('where the clock says nothing, frames are counted', () => {
+  const fractions: number[] = []
+  const read = progressReader({ expectedFrames: 8 }, fraction => fractions.push(fraction))
+  for (const line of ['frame=0', 'frame=2', 'out_time_us=99999018667', 'frame=   4', 'frame=-6', 'frame=9']) read(line)
+  assert.deepEqual(fractions, [0.25, 0.5, 0.999])
 })

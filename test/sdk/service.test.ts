@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { openAsBlob } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { type BackendProgress, createBackendFFmpegClient, splitMotionPhoto } from '../../sdk/index.ts'
+import { CLIP, googlePhoto } from '../features/motion-photos/readers/samples.ts'
 import { openBrowser } from '../fixtures/browser.ts'
 import { toolsIn, until } from '../fixtures/children.ts'
 import { makeClip } from '../fixtures/clips.ts'
@@ -39,6 +40,28 @@ test('a clip becomes a photo, a thumbnail and nothing', async () => {
   })
 })
 
+test('while it works, the service says how far it is', async () => {
+  const said: BackendProgress[] = []
+  const client = createBackendFFmpegClient({ backendUrl: server.studioUrl, onProgress: now => said.push(now) })
+  const path = await makeClip(site.directory, { name: 'told.webm', seconds: 6, size: '640x360', rate: 25 })
+  const { sessionId } = await client.transcodeSource(await openAsBlob(path))
+  checkAccount(said.splice(0))
+  await client.convertClipAndFrames({ sessionId, rangeStart: 0, rangeEnd: 6, coverTime: 1, speed: 0.5 })
+  checkAccount(said.splice(0))
+})
+
+test('a photo is looked into, and taken apart', async () => {
+  const client = createBackendFFmpegClient({ backendUrl: server.studioUrl })
+  const photo = new File([new Uint8Array(googlePhoto())], 'PXL_MP.jpg', { type: 'image/jpeg' })
+  const { kind, isMotionPhoto, nameOk, timestampUs, video, readers } = await client.inspectPhoto(photo)
+  assert.deepEqual([kind, isMotionPhoto, nameOk, timestampUs], ['motion_photo', true, true, 500_000])
+  assert.deepEqual([video?.length, readers.google.works, readers.samsung.works], [CLIP.length, true, false])
+  const clip = await client.extractPart(photo, 'clip')
+  assert.deepEqual([clip.name, clip.type], ['PXL.mp4', 'video/mp4'])
+  assert.ok(CLIP.equals(clip.bytes))
+  await assert.rejects(client.inspectPhoto(new Blob(['words'])), { status: 400, errorCode: 'UNSUPPORTED_FORMAT' })
+})
+
 test('the refusals of the service have its codes', async () => {
   const client = createBackendFFmpegClient({ backendUrl: server.studioUrl, authToken: 'a wrong token' })
   await assert.rejects(client.health(), { status: 401, errorCode: 'INVALID_TOKEN' })
@@ -72,7 +95,7 @@ test('a browser counts what it uploads, and gets the same answers', async t => {
   await page.goto(`${server.studioUrl}/`)
   const path = await makeClip(site.directory, { seconds: 2, size: '640x360', extra: ['-b:v', '4M', '-minrate', '4M'] })
   const bytes = Buffer.from(await (await openAsBlob(path)).arrayBuffer()).toString('base64')
-  const { prepared, said, photo } = (await page.evaluate(`(async () => {
+  const { prepared, said, made, photo } = (await page.evaluate(`(async () => {
     const { createBackendFFmpegClient } = await import(document.querySelector('link[href$="sdk/index.ts"]').href)
     const said = []
     const client = createBackendFFmpegClient({ backendUrl: location.origin, onProgress: now => said.push(now) })
@@ -80,9 +103,9 @@ test('a browser counts what it uploads, and gets the same answers', async t => {
       ?? new Blob([Uint8Array.from(atob('${bytes}'), one => one.charCodeAt(0))])
     const prepared = await client.transcodeSource(new File([blob], 'clip.mp4'))
     const upload = said.splice(0)
-    const photo = await client.convertClipAndFrames({ sessionId: prepared.sessionId, rangeStart: 0, rangeEnd: 1, coverTime: 0.5, speed: 1 })
-    return { prepared, said: upload, photo: photo.length }
-  })()`)) as { prepared: { duration: number }; said: BackendProgress[]; photo: number }
+    const photo = await client.convertClipAndFrames({ sessionId: prepared.sessionId, rangeStart: 0, rangeEnd: 1, coverTime: 0.5, speed: 0.1 })
+    return { prepared, said: upload, made: said, photo: photo.length }
+  })()`)) as { prepared: { duration: number }; said: BackendProgress[]; made: BackendProgress[]; photo: number }
   assert.equal(prepared.duration, 2)
   assert.ok(photo > 10_000)
   const shares = said.map(({ percentage }) => percentage)
@@ -92,4 +115,16 @@ test('a browser counts what it uploads, and gets the same answers', async t => {
   )
   assert.deepEqual([said[0]?.phase, said.at(-1)?.phase, shares.at(-1)], ['upload', 'processing', 100])
   assert.ok(said.some(({ phase, loaded = 0 }) => phase === 'upload' && loaded > 0))
+  checkAccount(made)
 })
+
+/** Some of it is told before it is done, and nothing goes back. */
+function checkAccount(said: readonly BackendProgress[]): void {
+  const percents = said.flatMap(({ phase, phasePercentage }) => (phase === 'processing' ? (phasePercentage ?? []) : []))
+  assert.ok(percents.filter(percent => percent > 0 && percent < 100).length >= 2, `${percents}`)
+  assert.deepEqual(
+    percents,
+    percents.toSorted((one, other) => one - other),
+  )
+  assert.equal(said.at(-1)?.percentage, 100)
+}

@@ -14,7 +14,7 @@ export function adviceOn(inspection: Inspection, named: string, clip: Probe | un
       : []),
     ...(kind === 'huawei' ? ['Only Huawei and Honor see that this moves: make a Motion Photo of its parts anew.'] : []),
     ...(kind !== 'appended_video' && kind !== 'huawei' && !apart.every(works)
-      ? ['Not every gallery will play it, see `readers`: write it anew from its still and its clip.']
+      ? ['Not every kind of gallery will play it: write it anew from its still and its clip.']
       : []),
     ...(isMotionName(named) ? [] : ['Some galleries want a name that ends in MP.jpg (or .heic, .avif): rename it.']),
     ...clipAdvice(inspection, clip),

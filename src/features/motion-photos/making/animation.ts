@@ -14,7 +14,7 @@ import type { Made, MakingMeans, Source } from './making.ts'
 import { pictureChains } from './pictures.ts'
 import { QUIET, reading, SOURCE_CLOCK } from './reading.ts'
 import { within } from './sizes.ts'
-import { longestUs, type TimeWindow, timeWindow } from './time-window.ts'
+import { framesOf, type TimeWindow, timeWindow } from './time-window.ts'
 
 type Animation = {
   readonly codec: string
@@ -66,7 +66,12 @@ export async function makeAnimation(means: MakingMeans, context: StepContext, wa
   const limits = { wallMs: means.limits.wallSeconds * 1000, outputBytes: means.limits.outputBytes }
   const box = { reads: [source.path], writes: workspace.outputs }
   const onProgress = (fraction: number) => progress(fraction * 0.95)
-  await encode(means.processes, command, box, { signal, limits, onProgress, expectedUs: longestUs(window) })
+  await encode(means.processes, command, box, {
+    signal,
+    limits,
+    onProgress,
+    expectedFrames: framesOf(window, source.video),
+  })
   const made = workspace.output(NAME)
   const taken = await readFrameTimes(workspace.output(LIST))
   const found = animation.countFrames(await readFile(made))
@@ -93,9 +98,10 @@ function animationCommand(
   ]
   const args = [
     ...[...QUIET, ...SOURCE_CLOCK, ...reading(source.probe.demuxer, window.startUs)],
-    ...['-filter_complex', chains.join(';'), '-map', '[animation]', ...animation.options],
+    // Frames are counted in the first output, and some animations are written as a whole.
+    ...['-filter_complex', chains.join(';'), '-map', '[list]', ...listOutput(LIST)],
+    ...['-map', '[animation]', ...animation.options],
     ...['-fps_mode', 'vfr', '-flags', '+bitexact', ...file(NAME, params.format)],
-    ...['-map', '[list]', ...listOutput(LIST)],
   ]
   return { program: 'ffmpeg', args }
 }

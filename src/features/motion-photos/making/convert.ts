@@ -11,7 +11,7 @@ import { writePhoto } from './photo-file.ts'
 import { assertFoundAgain } from './reread.ts'
 import { within } from './sizes.ts'
 import { isHeard } from './sound.ts'
-import { longestUs, timeWindow } from './time-window.ts'
+import { framesOf, timeWindow } from './time-window.ts'
 
 export function convertStep(means: MakingMeans) {
   return defineStep({
@@ -36,7 +36,7 @@ async function makePhoto(
   const plan = planOf(means, source, params)
   await encode(means.processes, clipCommand(plan), boxOf(context, source), {
     ...following(means, context),
-    expectedUs: longestUs(plan.window),
+    expectedFrames: framesOf(plan.window, plan.video),
   })
   const passed = await passGate(means.processes, context.workspace, plan, context.signal)
   const facts = factsOf(passed.clip)

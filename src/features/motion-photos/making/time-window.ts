@@ -2,7 +2,7 @@
 import type { Probe, VideoStream } from '../../../engine/probe.ts'
 import { AppError } from '../../../lib/errors.ts'
 import { toNumber } from '../../../lib/rational.ts'
-import { type Micros, printSeconds } from '../../../lib/time.ts'
+import { type Micros, printSeconds, toSeconds } from '../../../lib/time.ts'
 
 export type TimeWindow = {
   /** [start, end) on the source's clock. */
@@ -41,9 +41,10 @@ export function timeWindow(asked: Asked, { durationUs: wholeUs = 0 }: Probe, vid
   }
 }
 
-/** Of all that is made of it, the list of frames runs at the source's speed. */
-export function longestUs({ startUs, endUs, durationUs }: TimeWindow): Micros {
-  return Math.max(endUs - startUs, durationUs)
+/** About how many frames the clip has. By its clock nobody could tell how far it is: stills last for ever. */
+export function framesOf({ startUs, endUs, durationUs, gridHz }: TimeWindow, { frameRate }: VideoStream): number {
+  const taken = gridHz === undefined ? toSeconds(endUs - startUs) * toNumber(frameRate) : toSeconds(durationUs) * gridHz
+  return Math.max(1, taken)
 }
 
 // 59.94 and 60.1 are sixty to every player.

@@ -2,9 +2,10 @@
 import { BackendError } from '../../../../../sdk/index.ts'
 import { find, hide, show } from './elements.ts'
 
-export function complain(thrown: unknown): void {
+/** `about`: what kind of file was sent. */
+export function complain(thrown: unknown, about: 'clip' | 'photo' = 'clip'): undefined {
   const box = find('complaint', HTMLDivElement)
-  box.textContent = wordsFor(thrown)
+  box.textContent = wordsFor(thrown, about)
   show(box)
   box.scrollIntoView({ block: 'nearest' })
 }
@@ -22,9 +23,15 @@ const WORDS: Readonly<Record<string, string>> = {
   SERVICE_UNAVAILABLE: 'The server has no time just now. Try again in a moment.',
 }
 
-function wordsFor(thrown: unknown): string {
+const WORDS_FOR_PHOTOS: Readonly<Record<string, string>> = {
+  UNSUPPORTED_FORMAT: 'This file is no photo that can be looked into. Try a JPEG, HEIC or AVIF.',
+  FILE_TOO_LARGE: 'This photo is larger than the server takes.',
+}
+
+function wordsFor(thrown: unknown, about: 'clip' | 'photo'): string {
   if (!(thrown instanceof BackendError)) return thrown instanceof Error ? thrown.message : 'Something went wrong.'
   if (thrown.errorCode === 'RATE_LIMITED')
     return `That was too often. Try again in ${thrown.retryAfterSeconds ?? 60} seconds.`
-  return WORDS[thrown.errorCode] ?? thrown.message
+  const own = about === 'photo' ? WORDS_FOR_PHOTOS[thrown.errorCode] : undefined
+  return own ?? WORDS[thrown.errorCode] ?? thrown.message
 }

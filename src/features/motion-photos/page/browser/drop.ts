@@ -1,5 +1,11 @@
-// drop: the ways in which a clip comes to the page: chosen, dropped anywhere, or pasted.
+// drop: the ways in which a file comes to the page: chosen, dropped anywhere, or pasted; and which are finished photos.
 import { find } from './elements.ts'
+
+/** A finished photo, in place of a clip that shall become one. */
+export function isPhoto({ name, type }: File): boolean {
+  // Not every browser knows every one of them, so that the name may have to tell.
+  return /^image\/(?:jpeg|heic|heif|avif)\b/.test(type) || (type === '' && /\.(?:jpe?g|heic|heif|avif)$/i.test(name))
+}
 
 /** Calls back with every file that comes. */
 export function listenForFiles(onFile: (file: File) => void): void {

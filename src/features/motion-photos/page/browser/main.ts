@@ -1,8 +1,9 @@
 // main: START HERE: a clip comes, is shown, is marked, becomes a photo; and the server forgets it when the page is left.
 import { complain, forgive } from './complaints.ts'
-import { listenForFiles } from './drop.ts'
+import { isPhoto, listenForFiles } from './drop.ts'
 import { find, hide, show } from './elements.ts'
 import { drawFilm } from './film.ts'
+import { openInspection } from './inspection.ts'
 import { openMarks } from './marks.ts'
 import { openMeter, tell } from './meter.ts'
 import { openResult } from './result.ts'
@@ -20,6 +21,12 @@ const make = find('make', HTMLButtonElement)
 const meter = openMeter()
 const session = openSession()
 const result = openResult()
+const inspection = openInspection((photo, part) => {
+  forgive()
+  return meter
+    .during(`Getting the ${part}`, (signal, onProgress) => session.extract(photo, part, { signal, onProgress }))
+    .catch(thrown => complain(thrown, 'photo'))
+})
 const timeline = find('timeline', HTMLDivElement)
 const stage = openStage(atS => timeline.style.setProperty('--play', String(atS / marks.span().durationS)))
 const settings = openSettings({ onSpeed: applySpeed, onSubmit: () => void convert() })
@@ -34,18 +41,35 @@ const marks = openMarks({
 })
 let clip = new AbortController()
 
-listenForFiles(file => void prepare(file))
+listenForFiles(file => void (isPhoto(file) ? look(file) : prepare(file)))
 window.addEventListener('pagehide', () => session.end())
 // Kept by the browser and brought back: the server has forgotten the clip.
 window.addEventListener('pageshow', event => event.persisted && location.reload())
 
-async function prepare(file: File): Promise<void> {
+/** Everything of the file before goes; the answer tells whether another one has come since. */
+function begin(): AbortController {
   clip.abort()
-  const own = new AbortController()
-  clip = own
+  clip = new AbortController()
   forgive()
   result.clear()
+  inspection.clear()
   for (const element of [start, editor, again]) hide(element)
+  return clip
+}
+
+async function look(photo: File): Promise<void> {
+  const own = begin()
+  const found = await meter
+    .during('Looking into your photo', (signal, onProgress) => session.inspect(photo, { signal, onProgress }))
+    .catch(thrown => complain(thrown, 'photo'))
+  if (clip !== own) return
+  if (!found) return show(start)
+  show(again)
+  inspection.show(photo, found)
+}
+
+async function prepare(file: File): Promise<void> {
+  const own = begin()
   const opened = await meter
     .during('Getting your clip ready', async (signal, onProgress) => {
       const { previewUrl, duration } = await session.prepare(file, { signal, onProgress })

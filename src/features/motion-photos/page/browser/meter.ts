@@ -50,16 +50,14 @@ export function tell(words: string): void {
   find('status', HTMLParagraphElement).textContent = words
 }
 
-const PHASES = { upload: 'Uploading', processing: '', download: 'Receiving' } as const
+const PHASES = { upload: 'Uploading', download: 'Receiving' } as const
 
-// While the server works, nobody knows how long: the bar moves without a measure.
+// Where nobody knows how far it is, the bar moves without a measure.
 function display(now: BackendProgress, words: string, bar: HTMLProgressElement, say: (text: string) => void): void {
-  const { phase, loaded, total } = now
-  if (phase === 'processing' || loaded === undefined || !total) {
-    bar.removeAttribute('value')
-    say(words)
-    return
-  }
-  bar.value = (loaded / total) * 100
-  say(`${PHASES[phase]} ${sizeText(loaded)} of ${sizeText(total)}`)
+  const { phase, phasePercentage, loaded, total } = now
+  if (phasePercentage === undefined) bar.removeAttribute('value')
+  else bar.value = phasePercentage
+  const counted = phasePercentage === undefined ? words : `${words}: ${Math.floor(phasePercentage)} %`
+  const moved = phase !== 'processing' && loaded !== undefined && total
+  say(moved ? `${PHASES[phase]} ${sizeText(loaded)} of ${sizeText(total)}` : counted)
 }

@@ -4,6 +4,7 @@ import {
   type ConvertedFile,
   type ConvertRequest,
   createBackendFFmpegClient,
+  type PhotoInspection,
   type PreparedSource,
 } from '../../../../../sdk/index.ts'
 import { currentToken, withToken } from './token.ts'
@@ -15,6 +16,9 @@ export type Session = {
   prepare(file: File, call: Listening): Promise<PreparedSource>
   /** Throws when there is no clip. */
   convert(request: Omit<ConvertRequest, 'sessionId'>, call: Listening): Promise<ConvertedFile>
+  /** What a finished photo is. It is not kept, and the clip stays. */
+  inspect(photo: File, call: Listening): Promise<PhotoInspection>
+  extract(photo: File, part: 'still' | 'clip', call: Listening): Promise<ConvertedFile>
   /** The server forgets the clip, also when the page is being left. */
   end(): void
 }
@@ -30,12 +34,22 @@ export function openSession(): Session {
     sessionId = undefined
   }
 
+  // Asked first, because a whole upload would be refused.
+  const knock = ({ signal }: Listening) => withToken(() => client.health({ signal }), signal)
+
   return {
     end,
+    async inspect(photo, call) {
+      await knock(call)
+      return await client.inspectPhoto(photo, call)
+    },
+    async extract(photo, part, call) {
+      await knock(call)
+      return await client.extractPart(photo, part, call)
+    },
     async prepare(file, call) {
       end()
-      // Asked first, because a whole upload would be refused.
-      await withToken(() => client.health(call), call.signal)
+      await knock(call)
       const prepared = await client.transcodeSource(file, call)
       sessionId = prepared.sessionId
       return { ...prepared, previewUrl: besideUs(prepared.previewUrl, home) }
