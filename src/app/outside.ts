@@ -40,6 +40,8 @@ async function openFolders({ dataDirectory, mounts }: Config, opening: AsyncDisp
   opening.use(lockDirectory(dataDirectory))
   const scratch = join(dataDirectory, 'scratch')
   await emptyScratch(scratch)
+  // Answers that have just been given may still be putting theirs away. What cannot go now goes at the next start.
+  opening.defer(() => emptyScratch(scratch).catch(() => undefined))
   for (const directory of Object.values(mounts)) await mkdir(directory, { recursive: true })
   return scratch
 }

@@ -1,7 +1,7 @@
 // motion-photos: document 001 as its users know it: its own curl calls, word for word, and what goes wrong around them.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtempSync, openAsBlob, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,10 +9,10 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { makeClip } from '../fixtures/clips.ts'
+import { assertMotionPhoto, convert, prepare } from '../fixtures/motion-client.ts'
 import { type Server, startServer } from '../fixtures/server.ts'
 
 const LIMIT = { timeout: 180_000 }
-const RANGE = { range_start: '0', range_end: '5', cover_time: '2.5', speed: '1.5' }
 const CLIP = { name: 'video.mp4', seconds: 6, size: '640x360', rate: 25 }
 
 test('the calls of the document work as they stand there', LIMIT, async t => {
@@ -71,7 +71,7 @@ test(
   async t => {
     const directory = directoryOf(t)
     await using server = await start(directory, { KINORA_LIMIT_MOTION_ADDRESS: '0' })
-    const id = await prepare(server, await makeClip(directory, CLIP))
+    const { session_id: id } = await prepare(server, await makeClip(directory, CLIP))
     let busiest = 0
     let done = false
     const watching = (async () => {
@@ -104,7 +104,7 @@ test('kill -9 in the middle of a photo loses no session, and leaves nothing behi
   let id = ''
   {
     await using server = await start(directory)
-    id = await prepare(server, clip)
+    id = (await prepare(server, clip)).session_id
     const cut = convert(server, id, { range_end: '10' })
     const refused = assert.rejects(cut)
     while (working(directory).length === 0) await sleep(5)
@@ -122,7 +122,7 @@ test('who hangs up in the middle stops the work, and half an upload leaves nothi
   const directory = directoryOf(t)
   await using server = await start(directory)
   const clip = await makeClip(directory, { ...CLIP, size: '1280x720', seconds: 10 })
-  const id = await prepare(server, clip)
+  const { session_id: id } = await prepare(server, clip)
   const gone = new AbortController()
   const cut = assert.rejects(convert(server, id, { range_end: '10', speed: '0.5' }, gone.signal))
   while (working(directory).length === 0) await sleep(5)
@@ -152,26 +152,6 @@ function curlIn(directory: string, server: Server) {
     const command = `curl -s ${words.replaceAll('http://localhost:8000', server.studioUrl)}`
     return (await promisify(execFile)('sh', ['-c', command], { cwd: directory })).stdout
   }
-}
-
-async function prepare(server: Server, clip: string): Promise<string> {
-  const body = new FormData()
-  body.set('file', await openAsBlob(clip))
-  const reply = await fetch(`${server.studioUrl}/prepare`, { method: 'POST', body })
-  const answer = (await reply.json()) as { session_id: string }
-  assert.equal(reply.status, 200, JSON.stringify(answer))
-  return answer.session_id
-}
-
-async function convert(server: Server, session_id: string, fields = {}, signal?: AbortSignal): Promise<Response> {
-  const body = new URLSearchParams({ session_id, ...RANGE, ...fields })
-  return await fetch(`${server.studioUrl}/convert`, { method: 'POST', body, ...(signal && { signal }) })
-}
-
-function assertMotionPhoto(bytes: Buffer): void {
-  assert.equal(bytes.toString('hex', 0, 3), 'ffd8ff')
-  assert.match(bytes.toString('latin1'), /MotionPhoto="1"/)
-  assert.match(bytes.toString('latin1'), /ftypmp42/)
 }
 
 /** Workspaces of steps that are being worked on. */

@@ -18,8 +18,11 @@ import type { House } from '../../../fixtures/house.ts'
 import { part } from '../../../fixtures/steps.ts'
 
 /** What the door works with besides what all doors do; nothing of it may be asked for. */
-export function motionMeans(): Pick<DoorServices, 'artifacts' | 'sessions' | 'scratch' | 'processes'> {
-  return { artifacts: {}, sessions: {}, scratch: '', processes: {} } as ReturnType<typeof motionMeans>
+export function motionMeans(): Pick<
+  DoorServices,
+  'artifacts' | 'sessions' | 'scratch' | 'processes' | 'assertWorkable' | 'images'
+> {
+  return { artifacts: {}, sessions: {}, scratch: '', processes: {}, images: {} } as ReturnType<typeof motionMeans>
 }
 
 export type Studio = Awaited<ReturnType<typeof openStudio>>

@@ -5,7 +5,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { convertSteps } from '../../../../src/features/motion-photos/work.ts'
+import { convertSteps, prepareSteps } from '../../../../src/features/motion-photos/work.ts'
 import { placeEmbedded } from '../../../fixtures/databases.ts'
 import { type House, openHouse } from '../../../fixtures/house.ts'
 import { asked, keep, make } from './kept.ts'
@@ -28,6 +28,13 @@ const STORED: Readonly<Record<string, readonly string[]>> = {
     '-colorspace',
     'bt709',
   ],
+}
+
+// What a screen of 100 cd/m² shows at the levels 0, 64, 128, 192 and 255 (BT.1886), with its white at 203 cd/m²
+// (BT.2408), in codes of ten bits by the formulas of BT.2100.
+const BRIGHT: Readonly<Record<string, readonly number[]>> = {
+  smpte2084: [64, 306, 429, 511, 573],
+  'arib-std-b67': [64, 260, 456, 620, 721],
 }
 
 describe('colours', () => {
@@ -57,33 +64,54 @@ describe('colours', () => {
       await run('ffmpeg', ['-v', 'error', '-y', ...fields, '-filter_complex', graph, '-map', '[v]', ...encoding, file])
       const photo = await make(house, convertSteps(asked({ source: await keep(house, file) })))
       assertNear(await fieldsOf(photo.file, 'bt601'))
-      const bytes = await readFile(photo.file)
-      const clip = join(house.scratch, 'clip.mp4')
-      await writeFile(clip, bytes.subarray(-Number(/MicroVideoOffset="(\d+)"/.exec(bytes.toString('latin1'))?.[1])))
+      const clip = await clipOf(house, photo.file)
       assertNear(await fieldsOf(clip, await matrixOf(clip)))
     })
 
-  test('what is brighter than a screen comes out as a picture of ordinary brightness', async () => {
-    const file = join(house.uploads, 'bright.mov')
-    const graph = ['-f', 'lavfi', '-i', 'testsrc2=size=128x96:rate=10:duration=1', '-pix_fmt', 'yuv420p10le']
-    const tags = [
-      '-x265-params',
-      'log-level=error:colorprim=bt2020:transfer=arib-std-b67:colormatrix=bt2020nc',
-      '-tag:v',
-      'hvc1',
-    ]
-    await run('ffmpeg', ['-v', 'error', '-y', ...graph, '-c:v', 'libx265', ...tags, file])
-    const photo = await make(house, convertSteps(asked({ source: await keep(house, file) })))
-    const { stdout } = await run(
-      'ffmpeg',
-      ['-v', 'error', '-i', photo.file, '-vf', 'scale=1:1,format=gray', '-f', 'rawvideo', '-'],
-      {
-        encoding: 'buffer',
-      },
-    )
-    assert.ok((stdout[0] ?? 0) > 60 && (stdout[0] ?? 0) < 200, `${stdout[0]}`)
-  })
+  for (const [transfer, codes] of Object.entries(BRIGHT))
+    test(`what ${transfer} keeps is as bright in still, clip and preview as a screen shows it`, async () => {
+      const file = join(house.uploads, `${transfer}.mov`)
+      const [black, dark, middle, bright, white] = codes
+      const steps = `if(lt(X,32),${black},if(lt(X,64),${dark},if(lt(X,96),${middle},if(lt(X,128),${bright},${white}))))`
+      const ramp = `nullsrc=size=160x64:rate=10:duration=1,format=yuv420p10le,geq=lum='${steps}':cb=512:cr=512`
+      const tags = `log-level=error:qp=4:colorprim=bt2020:transfer=${transfer}:colormatrix=bt2020nc`
+      const encoding = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', tags, '-tag:v', 'hvc1']
+      await run('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', ramp, ...encoding, file])
+      const source = await keep(house, file)
+      const photo = await make(house, convertSteps(asked({ source })))
+      const preview = await make(house, prepareSteps({ source }))
+      for (const made of [photo.file, await clipOf(house, photo.file), preview.file]) assertToned(await levelsOf(made))
+    })
 })
+
+// The end of a photo.
+async function clipOf({ scratch }: House, photo: string): Promise<string> {
+  const bytes = await readFile(photo)
+  const clip = join(scratch, 'clip.mp4')
+  await writeFile(clip, bytes.subarray(-Number(/MicroVideoOffset="(\d+)"/.exec(bytes.toString('latin1'))?.[1])))
+  return clip
+}
+
+async function levelsOf(file: string): Promise<number[]> {
+  const filters = 'trim=end_frame=1,scale=5:1:flags=area,format=gray'
+  const args = ['-v', 'error', '-i', file, '-vf', filters, '-frames:v', '1', '-f', 'rawvideo', '-']
+  return [...(await run('ffmpeg', args, { encoding: 'buffer' })).stdout]
+}
+
+// In the middle as it was, and darker towards white, which leaves room for what is brighter.
+function assertToned(found: readonly number[]): void {
+  const bounds = [
+    [0, 6],
+    [50, 70],
+    [105, 135],
+    [150, 195],
+    [185, 235],
+  ]
+  const outside = bounds.filter(
+    ([low = 0, high = 0], index) => !((found[index] ?? -1) >= low && (found[index] ?? -1) <= high),
+  )
+  assert.deepEqual(outside, [], `${found}`)
+}
 
 async function fieldsOf(file: string, matrix: string): Promise<number[]> {
   const filters = `trim=end_frame=1,scale=in_color_matrix=${matrix},format=rgb24,scale=4:1:flags=area`

@@ -13,11 +13,29 @@ import { asked, keep, make } from './kept.ts'
 
 const run = promisify(execFile)
 const H264 = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-shortest']
+const BURSTS = '(clip(N-20,0,60)+clip(N-104,0,60))'
 const SOURCES: Readonly<Record<string, Counted>> = {
   'B-frames': { name: 'b.mp4', frames: 120, rate: '30', encoding: [...H264, '-bf', '3', '-g', '50'] },
   'irregular frames': {
     ...{ name: 'vfr.mp4', frames: 120, rate: '30', encoding: [...H264, '-bf', '2', '-g', '40'] },
     filter: "select='not(between(n,20,45))*not(eq(mod(n,7),3))*not(between(n,90,110))'",
+  },
+  'bursts of 120 frames a second': {
+    ...{ name: 'bursts.mp4', frames: 200, rate: '24', sound: false },
+    // Twenty-four frames a second, and twice for half a second five times as many: 46 on average.
+    filter: `settb=1/90000,setpts='(N-${BURSTS}*4/5)*3750'`,
+    encoding: [
+      '-c:v',
+      'libx264',
+      '-pix_fmt',
+      'yuv420p',
+      '-bf',
+      '2',
+      '-fps_mode',
+      'passthrough',
+      '-enc_time_base',
+      '1/90000',
+    ],
   },
   '29.97 frames a second': { name: 'ntsc.mov', frames: 110, rate: '30000/1001', encoding: [...H264, '-g', '30'] },
   'WebM with hidden frames': {
