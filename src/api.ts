@@ -3,6 +3,8 @@ import { withStaticTokens } from './access/static-tokens.ts'
 import { isLoopback } from './config/values.ts'
 import type { Config } from './config.ts'
 import { describeOperations } from './engine/operations/index.ts'
+import { imagesDoor } from './features/images/routes.ts'
+import type { ImageServices } from './features/images/services.ts'
 import { motionPhotosDoor } from './features/motion-photos/routes.ts'
 import type { MotionServices } from './features/motion-photos/services.ts'
 import { pipelinesDoor } from './features/pipelines/routes.ts'
@@ -17,6 +19,7 @@ import { shareListener } from './web/surfaces.ts'
 export type DoorServices = Pick<PipelineServices, 'runs' | 'webhooks' | 'access' | 'metrics'> &
   MotionMeans & {
     readonly config: Config
+    readonly images: Pick<ImageServices, 'shelf' | 'gallery' | 'callers' | 'signingKey'>
     health(): Promise<{
       readonly database: string
       readonly ffmpeg: string
@@ -26,12 +29,15 @@ export type DoorServices = Pick<PipelineServices, 'runs' | 'webhooks' | 'access'
     statistics(): Promise<Statistics & { readonly users: number; readonly keys: number }>
   }
 
-type MotionMeans = Pick<MotionServices, 'artifacts' | 'sessions' | 'scratch' | 'processes'>
+type MotionMeans = Pick<MotionServices, 'artifacts' | 'sessions' | 'scratch' | 'processes'> & {
+  /** Throws `unavailable` where bytes cannot be kept, or there is no place to work in. */
+  assertWorkable(): Promise<void>
+}
 
-/** Document 001. */
+/** Documents 001 and 003, on one listener. */
 export function openStudioDoor(services: DoorServices): Door {
   const { metrics } = services
-  const door = shareListener([openMotionPhotosDoor(services)])
+  const door = shareListener([openMotionPhotosDoor(services), openImagesDoor(services)])
   return {
     ...door,
     async routes(api) {
@@ -45,13 +51,29 @@ function openMotionPhotosDoor(services: DoorServices): Door {
   const { runs, artifacts, sessions, scratch, processes, access, health, config } = services
   const { auth, tokens, motion, limits, concurrency } = config
   return motionPhotosDoor({
-    ...{ runs, artifacts, sessions, scratch, processes, health, version },
+    ...{ runs, artifacts, sessions, scratch, processes, version },
+    async health() {
+      const [found] = await Promise.all([health(), services.assertWorkable()])
+      return found
+    },
     auth: auth.motionPhotos,
     identify: withStaticTokens(tokens, access.identify),
     maxBytes: motion.maxBytes,
     patienceMs: motion.patienceMs,
     limits: { address: limits.motionAddress, token: limits.motionToken },
     concurrency: concurrency.interactive,
+  })
+}
+
+function openImagesDoor(services: DoorServices): Door {
+  const { runs, webhooks, artifacts, scratch, access, health, assertWorkable, images, config } = services
+  const { auth, limits, host, publicUrl } = config
+  return imagesDoor({
+    ...{ runs, webhooks, artifacts, scratch, health, assertWorkable, version, ...images },
+    auth: auth.images,
+    identify: access.identify,
+    limits: { create: limits.imagesCreate, status: limits.imagesStatus },
+    environment: isLoopback(host) && publicUrl === undefined ? 'development' : 'production',
   })
 }
 

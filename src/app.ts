@@ -4,8 +4,11 @@ import { Registry } from 'prom-client'
 import { type Access, openAccess } from './access/open.ts'
 import { openEngine } from './app/engine.ts'
 import { openOutside } from './app/outside.ts'
+import { openWorkable } from './app/workable.ts'
 import { accessSettings, type Config, sessionSettings, upkeepSettings } from './config.ts'
 import type { Database } from './db/open.ts'
+import type { ImageServices } from './features/images/services.ts'
+import { tellImageJob } from './features/images/teller.ts'
 import { openSessions, type Sessions } from './features/motion-photos/sessions.ts'
 import { tellJob } from './features/pipelines/teller.ts'
 import { newId } from './lib/ids.ts'
@@ -35,6 +38,7 @@ export type App = {
   readonly log: Logger
   readonly runs: Runs
   readonly artifacts: Artifacts
+  readonly images: Pick<ImageServices, 'shelf' | 'gallery' | 'callers' | 'signingKey'>
   /** Of motion photos. */
   readonly sessions: Sessions
   readonly processes: Processes
@@ -45,6 +49,8 @@ export type App = {
   readonly answers: Answers
   readonly buckets: Buckets
   health(): Promise<Health>
+  /** Throws `unavailable` where bytes cannot be kept, or there is no place to work in. */
+  assertWorkable(): Promise<void>
   /** How much there is of everything. */
   statistics(): Promise<Statistics & { readonly users: number; readonly keys: number }>
   /** What a worker works with. */
@@ -73,7 +79,7 @@ export async function openApp(config: Config): Promise<App> {
 
   const outside = await openOutside(config, log, opening)
   const { db, queue, storage, fetcher, processes, capabilities, scratch } = outside
-  const { artifacts, runs, kinds } = await openEngine(config, outside, opening)
+  const { artifacts, runs, images, kinds } = await openEngine(config, outside, opening)
   const callers = await openCallers(db, config)
   const sessions = openSessions({ db, runs }, sessionSettings(config))
   const tallies = openTallies()
@@ -85,8 +91,9 @@ export async function openApp(config: Config): Promise<App> {
   const health = async () => ({ database: db.engine, ...tools, queues: dueOf(await queue.depth()) })
   const opened = opening.move()
   return {
-    ...{ config, log, runs, artifacts, sessions, processes, scratch, ...callers, health, workshop, upkeep },
+    ...{ config, log, runs, artifacts, images, sessions, processes, scratch, ...callers, health, workshop, upkeep },
     ...{ answers, buckets: openBuckets(db), webhooks: openWebhooks(db, fetcher) },
+    assertWorkable: openWorkable({ storage, scratch }),
     sending: { db, fetcher, tellers: TELLERS, userAgent: `Kinora/${version}`, log },
     metrics: measure(db, processes.sandbox),
     close: () => opened.disposeAsync(),
@@ -94,7 +101,10 @@ export async function openApp(config: Config): Promise<App> {
 }
 
 // By door: the words for its events.
-const TELLERS: ReadonlyMap<string, Teller> = new Map([['pipelines', tellJob]])
+const TELLERS: ReadonlyMap<string, Teller> = new Map<string, Teller>([
+  ['pipelines', tellJob],
+  ['images', tellImageJob],
+])
 
 function choresOf(db: Database, sessions: Sessions): Chore[] {
   return [

@@ -138,7 +138,7 @@ export const SETTINGS = {
     30,
     0,
     36_500,
-    'How long a job that has ended is kept, with its steps and events; `0` is for ever.',
+    'How long a job that has ended is kept, with its steps, its events and its pictures; `0` is for ever.',
   ),
   KINORA_KEEP_ARTIFACTS_DAYS: number(
     30,
@@ -152,7 +152,7 @@ export const SETTINGS = {
     0,
     Number.MAX_SAFE_INTEGER,
     'How much of them is kept: beyond that, what was used longest ago goes first; `0` is as much as there is. ' +
-      'What was used within the last hour stays, and bytes go an hour after they are forgotten.',
+      'What was used within the last hour stays, and so do the pictures of jobs that are kept; bytes go an hour after they are forgotten.',
   ),
   KINORA_SOURCE_MAX_SECONDS: seconds(43_200, 1, 604_800, 'The longest source that is worked with.'),
   KINORA_SOURCE_MAX_PIXELS: number(2 ** 27, 1, 2 ** 27, 'The most pixels that a picture of a source may have.'),

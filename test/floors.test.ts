@@ -57,6 +57,12 @@ const BREACHES: readonly (readonly [path: string, text: string, fault: string])[
     '1: features/images/page/routes.ts does not run in browsers',
   ],
   ['features/images/page/browser/b.ts', `import 'node:fs'`, '1: browsers have no node:fs'],
+  ['web/page/browser/a.ts', `import '../assets.ts'`, '1: web/page/assets.ts does not run in browsers'],
+  [
+    'features/images/page/browser/d.ts',
+    `import { c } from '../../../dubbing/page/browser/c.ts'`,
+    '1: features/dubbing/page/browser/c.ts is next door',
+  ],
   ['features/images/client.ts', `import '../../../sdk/index.ts'`, '1: ../sdk/index.ts is outside the house'],
   ['cli/env.ts', `import { env } from 'node:process'`, '1: only config.ts may read the environment'],
 ]
@@ -82,6 +88,7 @@ test('what the rule allows is not caught', () => {
     'features/images/routes.ts': `import '../../web/errors.ts'\nimport '../../runs/run.ts'`,
     'cli/serve.ts': `import '../app.ts'\nimport manifest from '../../package.json' with { type: 'json' }`,
     'features/images/page/browser/main.ts': `import '../../../../../sdk/index.ts'\nimport './drop.ts'`,
+    'features/images/page/browser/list.ts': `import '../../../../web/page/browser/elements.ts'`,
     'config.ts': `export const port = process.env['PORT']`,
   }
   assert.deepEqual(floorFaults(allowed), [])

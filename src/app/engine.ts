@@ -14,6 +14,7 @@ import { stepKinds } from '../runs/steps/index.ts'
 import type { Mount } from '../storage/locations.ts'
 import { openMounts } from '../storage/mounts.ts'
 import { s3Rules } from '../storage/s3/rules.ts'
+import { openImages } from './images.ts'
 import type { Outside } from './outside.ts'
 
 export async function openEngine(config: Config, outside: Outside, opening: AsyncDisposableStack) {
@@ -30,7 +31,8 @@ export async function openEngine(config: Config, outside: Outside, opening: Asyn
   const threads = threadsPerEncoder()
   const runs = opening.use(await openRuns({ db, queue, locations, capabilities, sources, artifacts, threads }))
   const means = { processes, capabilities, artifacts, sources, locations, threads, limits: limitsOf(config) }
-  return { artifacts, runs, kinds: new Map([...stepKinds(means), ...motionKinds(means)]) }
+  const { kinds, ...images } = await openImages(config, outside, artifacts, opening)
+  return { artifacts, runs, images, kinds: new Map([...stepKinds(means), ...motionKinds(means), ...kinds]) }
 }
 
 // Where callers are told apart, what they write is theirs alone, and what lies there for all is not theirs to change.

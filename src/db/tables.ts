@@ -76,6 +76,7 @@ export interface Tables {
     key: string
     digest: string
     made_by: OptionalText
+    kept_for: OptionalText
     created_at: Time
   }
   file_digests: {
@@ -202,5 +203,18 @@ export interface Tables {
     session_id: string
     run_id: string
     progress_id: OptionalText
+  }
+  image_media: {
+    id: string
+    run_id: string
+    output: string
+    digest: string
+    size_bytes: BigInteger
+    format: string
+    width_px: number
+    height_px: number
+    notes: Json<unknown>
+    created_at: Time
+    deleted_at: OptionalTime
   }
 }

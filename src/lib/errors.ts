@@ -19,6 +19,7 @@ const CODES = {
   not_found: { status: 404, retry: false },
   session_not_found: { status: 404, retry: false },
   value_impossible: { status: 422, retry: false },
+  request_unprocessable: { status: 422, retry: false },
   time_range_invalid: { status: 400, retry: false },
   time_outside: { status: 422, retry: false },
   upload_too_large: { status: 413, retry: false },

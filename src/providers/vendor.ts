@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { Agent, type Dispatcher, request } from 'undici'
 import { AppError } from '../lib/errors.ts'
+import { codeOf, printable, secretsOf, type VendorErrorCode, waitOf, wordsOf } from './complaints.ts'
 
 export type VendorSettings = {
   /** Begins the sentences that tell of it. */
@@ -34,25 +35,28 @@ export interface Vendor {
   error(code: VendorErrorCode, words: string, options?: { cause?: unknown; retryAfterMs?: number }): AppError
 }
 
-export type VendorErrorCode = 'provider_refused' | 'provider_failed' | 'provider_busy' | 'provider_timeout'
-
 const USUAL_TIMEOUT_MS = 30_000
 // Four pictures of 2048x2048 as PNG in base64.
 const MOST_BYTES = 128 * 1024 * 1024
 
 export function openVendor({ name, baseUrl, headers = {} }: VendorSettings): Vendor {
   const dispatcher = new Agent({ connect: { timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 })
-  const secrets = Object.values(headers).map(value => value.replace(/^\S+ /, ''))
+  const secrets = secretsOf(headers)
   const error: Vendor['error'] = (code, words, options) =>
     new AppError(code, `${name} API error: ${printable(words, secrets)}`, options)
+  const isOwn: Vendor['isOwn'] = url => URL.parse(url)?.origin === new URL(baseUrl).origin
   const send = async (errand: Errand): Promise<Buffer> => {
+    const url = errand.path.startsWith('/') ? `${baseUrl}${errand.path}` : errand.path
+    // Our credentials go to nobody else, whatever an answer says.
+    if (!isOwn(url)) throw error('provider_failed', 'it names an address that is not its own')
     const deadline = AbortSignal.timeout(errand.timeoutMs ?? USUAL_TIMEOUT_MS)
     const signal = AbortSignal.any([errand.signal, deadline])
     try {
-      const answer = await ask(new URL(toUrl(baseUrl, errand.path)), errand, { dispatcher, headers, signal })
-      const bytes = await readAll(answer.body)
+      const answer = await ask(url, errand, { dispatcher, headers, signal })
+      const bytes = await readAll(answer.body, () => error('provider_failed', 'its answer is too long'))
       if (answer.statusCode >= 200 && answer.statusCode < 300) return bytes
-      throw error(codeOf(answer.statusCode), wordsOf(bytes) ?? `HTTP ${answer.statusCode}`, {
+      const said = read(bytes)
+      throw error(codeOf(answer.statusCode, said), wordsOf(said) ?? `HTTP ${answer.statusCode}`, {
         retryAfterMs: waitOf(answer.headers),
       })
     } catch (thrown) {
@@ -66,7 +70,7 @@ export function openVendor({ name, baseUrl, headers = {} }: VendorSettings): Ven
     name,
     error,
     bytes: send,
-    isOwn: url => URL.parse(url)?.origin === new URL(baseUrl).origin,
+    isOwn,
     async json(errand) {
       const bytes = await send(errand)
       try {
@@ -84,12 +88,14 @@ export async function pauseFor(ms: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted()
 }
 
-function toUrl(baseUrl: string, path: string): string {
-  return path.startsWith('/') ? `${baseUrl}${path}` : path
+/** Whether nobody wants it any more, so that the vendor is to stop, too. */
+export function isGivenUp(signal: AbortSignal): boolean {
+  const { reason } = signal
+  return reason instanceof AppError && (reason.code === 'cancelled' || reason.code === 'provider_timeout')
 }
 
 async function ask(
-  url: URL,
+  url: string,
   { method = 'GET', body, headers = {} }: Errand,
   means: { dispatcher: Dispatcher; headers: Readonly<Record<string, string>>; signal: AbortSignal },
 ): Promise<Dispatcher.ResponseData> {
@@ -107,47 +113,21 @@ async function ask(
   })
 }
 
-async function readAll(body: Dispatcher.ResponseData['body']): Promise<Buffer> {
+async function readAll(body: Dispatcher.ResponseData['body'], tooLong: () => AppError): Promise<Buffer> {
   const chunks: Buffer[] = []
   let sizeBytes = 0
   for await (const chunk of body as AsyncIterable<Buffer>) {
     sizeBytes += chunk.length
-    if (sizeBytes > MOST_BYTES) throw new Error(`the answer has more than ${MOST_BYTES} bytes`)
+    if (sizeBytes > MOST_BYTES) throw tooLong()
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
 }
 
-function codeOf(status: number): VendorErrorCode {
-  if (status === 429) return 'provider_busy'
-  return status >= 400 && status < 500 && status !== 408 && status !== 425 ? 'provider_refused' : 'provider_failed'
-}
-
-// RFC 9110, 10.2.3: seconds, or a date.
-function waitOf(headers: Dispatcher.ResponseData['headers']): number {
-  const written = String(headers['retry-after'] ?? '')
-  if (/^\d{1,9}(\.\d+)?$/.test(written)) return Number(written) * 1000
-  const at = Date.parse(written)
-  return Number.isNaN(at) ? 0 : Math.max(0, at - Date.now())
-}
-
-// Where vendors put their sentence: OpenAI, Replicate (RFC 9457), AUTOMATIC1111, FastAPI, and others.
-function wordsOf(bytes: Buffer): string | undefined {
+function read(bytes: Buffer): unknown {
   try {
-    const { error, detail, message, title } = JSON.parse(bytes.toString('utf8'))
-    return [error?.message, detail, message, error, title].find(words => typeof words === 'string' && words !== '')
+    return JSON.parse(bytes.toString('utf8'))
   } catch {
     return undefined
   }
-}
-
-const LONGEST_WORDS = 500
-
-// Somebody else's words go to our callers: on one line, not too many, and never what we are known by.
-function printable(words: string, secrets: readonly string[]): string {
-  const clean = secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '…')), words)
-  return clean
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
-    .slice(0, LONGEST_WORDS)
 }

@@ -20,6 +20,12 @@ export type Artifact = {
   readonly madeBy?: string
 }
 
+/** What is known of a file that is about to become one. */
+export type NewArtifact = Pick<Artifact, 'digest' | 'facts'> & {
+  /** A run: under this key it is kept for as long as that. */
+  readonly keptFor?: string
+}
+
 /** What the gate measured. */
 export type ArtifactFacts = { readonly durationS: number; readonly streams: readonly RunStream[] }
 
@@ -32,7 +38,7 @@ export interface Artifacts {
    * Stores a file (which is gone afterwards) under a key, with its digest and what it is. The first to publish wins;
    * whoever comes later gets its artifact.
    */
-  publish(key: string, file: string, made: Pick<Artifact, 'digest' | 'facts'>, madeBy?: string): Promise<Artifact>
+  publish(key: string, file: string, made: NewArtifact, madeBy?: string): Promise<Artifact>
   /**
    * The bytes as a local file, where they lie or fetched to `workspaceFile`; undefined when they are gone, and the
    * artifact is forgotten. They may have been damaged since: whoever copies them holds the copy against `digest`.
@@ -90,13 +96,13 @@ export function openArtifacts(db: Database, storage: Storage, cache: Cache): Art
       const found = await findRow(db.kysely, key)
       return found && (await isThere(found.digest, sizeBytes => sizeBytes === found.sizeBytes)) ? found : undefined
     },
-    async publish(key, path, { digest, facts }, madeBy) {
+    async publish(key, path, { digest, facts, keptFor }, madeBy) {
       const arrival = await announce(db, digest)
       try {
         await store(digest, path)
         const sizeBytes = (await storage.stat(objectKey(digest)))?.sizeBytes ?? 0
         const artifact = { digest, sizeBytes, facts, ...(madeBy !== undefined && { madeBy }) }
-        return await nameBytes(db, arrival, key, artifact)
+        return await nameBytes(db, arrival, { key, keptFor }, artifact)
       } catch (error) {
         // What cannot be said now is found out when nobody has heard of these bytes for a day.
         await withdraw(db, arrival).catch(() => undefined)
@@ -106,7 +112,12 @@ export function openArtifacts(db: Database, storage: Storage, cache: Cache): Art
   }
 }
 
-async function nameBytes(db: Database, arrival: Arrival, key: string, artifact: Artifact): Promise<Artifact> {
+async function nameBytes(
+  db: Database,
+  arrival: Arrival,
+  { key, keptFor }: { readonly key: string; readonly keptFor: string | undefined },
+  artifact: Artifact,
+): Promise<Artifact> {
   const { digest, sizeBytes, facts, madeBy = null } = artifact
   return await db.transaction(async trx => {
     await trx
@@ -118,7 +129,7 @@ async function nameBytes(db: Database, arrival: Arrival, key: string, artifact: 
     await settle(trx, arrival)
     await trx
       .insertInto('artifact_keys')
-      .values({ key, digest, made_by: madeBy })
+      .values({ key, digest, made_by: madeBy, kept_for: keptFor ?? null })
       .onConflict(on => on.doNothing())
       .execute()
     return (await findRow(trx, key)) ?? artifact

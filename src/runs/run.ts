@@ -107,6 +107,10 @@ export type RunQuery = {
   readonly door: string
   readonly viewer: Viewer
   readonly status?: RunStatus
+  /** Only those that were created then or later. */
+  readonly createdAfter?: Date
+  /** Only those that were created before. */
+  readonly createdBefore?: Date
   readonly limit: number
   readonly offset: number
 }

@@ -16,12 +16,14 @@ export async function getRun(kysely: Kysely<Tables>, id: string, viewer: Viewer)
 
 /** Newest first. */
 export async function listRuns(kysely: Kysely<Tables>, query: RunQuery): Promise<{ runs: Run[]; total: number }> {
-  const { door, viewer, status, limit, offset } = query
+  const { door, viewer, status, createdAfter, createdBefore, limit, offset } = query
   const mine = kysely
     .selectFrom('runs')
     .where('door', '=', door)
     .$if(!viewer.seesAll, found => found.where('owner', '=', viewer.owner))
     .$if(status !== undefined, found => found.where('status', '=', status ?? ''))
+    .$if(createdAfter !== undefined, found => found.where('created_at', '>=', createdAfter ?? new Date()))
+    .$if(createdBefore !== undefined, found => found.where('created_at', '<', createdBefore ?? new Date()))
   const rows = await mine.selectAll().orderBy('number', 'desc').limit(limit).offset(offset).execute()
   const { total } = await mine.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   return { runs: rows.map(row => runOf(row)), total: Number(total) }

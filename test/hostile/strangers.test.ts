@@ -7,28 +7,42 @@ import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { type App, openApp } from '../../src/app.ts'
 import { loadConfig } from '../../src/config.ts'
-import { newId } from '../../src/lib/ids.ts'
+import { newId, newUuid } from '../../src/lib/ids.ts'
 import { type Listeners, openListeners } from '../../src/listeners.ts'
 import type { Worker } from '../../src/runs/worker.ts'
 import { openWorker } from '../../src/worker.ts'
 import { makeClip } from '../fixtures/clips.ts'
 import { placeEmbedded } from '../fixtures/databases.ts'
+import { bearer as bearerOf, type Callers, type Headers, makeCallers } from './callers.ts'
 
-type Headers = Readonly<Record<string, string>>
-type Route = { readonly method: string; readonly path: string; readonly names: readonly string[] }
+type Door = 'pipelines' | 'studio'
+type Route = {
+  readonly door: Door
+  readonly method: string
+  readonly path: string
+  readonly names: readonly string[]
+}
 type Answer = { readonly status: number; readonly body: string; readonly tookMs: number }
 
 let app: App
 let worker: Worker
 let listeners: Listeners
 let receiver: Server
-let base: string
+let bases: Readonly<Record<Door, string>>
 let routes: Route[]
-let victim: { headers: Headers; job: string; delivery: string; key: string; secret: string }
+let victim: {
+  headers: Headers
+  job: string
+  delivery: string
+  key: string
+  secret: string
+  image: string
+  media: string
+}
 /** Who knows the victim's ids and has good credentials, but not for the victim's things. */
-let strangers: readonly (readonly [string, Headers])[]
+let strangers: Callers
 /** Who has no good credentials. */
-let intruders: readonly (readonly [string, Headers])[]
+let intruders: Callers
 
 before(async () => {
   const { directory } = await placeEmbedded()
@@ -40,20 +54,26 @@ before(async () => {
     KINORA_AUTH: 'required',
     KINORA_HOST: '127.0.0.1',
     KINORA_PORT_PIPELINES: '0',
-    KINORA_PORT_STUDIO: 'off',
+    KINORA_PORT_STUDIO: '0',
+    KINORA_LIMIT_IMAGES_CREATE: '0',
+    KINORA_LIMIT_IMAGES_STATUS: '0',
     KINORA_LOG_LEVEL: 'silent',
     KINORA_FETCH_ALLOW: '127.0.0.1',
   }
   app = await openApp(loadConfig(settings))
   worker = await openWorker(app)
   listeners = await openListeners(app)
-  base = `http://127.0.0.1:${listeners.ports.pipelines}`
+  const { pipelines, studio } = listeners.ports
+  bases = { pipelines: `http://127.0.0.1:${pipelines}`, studio: `http://127.0.0.1:${studio}` }
   await makeClip(`${directory}/uploads`)
   const ann = await bearer('ann')
   await app.access.users.create({ email: 'ann@example.com', password: 'of ann alone', role: 'user' })
-  victim = await makeThings(ann, `http://127.0.0.1:${port}/hook`)
-  routes = await readRoutes(ann)
-  ;[strangers, intruders] = await makeCallers()
+  victim = { ...(await makeThings(ann, `http://127.0.0.1:${port}/hook`)), ...(await makeImage(ann)) }
+  routes = [
+    ...(await readRoutes('pipelines', '/openapi.json')),
+    ...(await readRoutes('studio', '/openapi/images.json')),
+  ]
+  ;({ strangers, intruders } = await makeCallers(app.access, victim.secret))
 })
 
 after(async () => {
@@ -63,14 +83,20 @@ after(async () => {
   receiver?.close()
 })
 
-async function bearer(userId: string, role: 'user' | 'admin' = 'user'): Promise<Headers> {
-  return { authorization: `Bearer ${await app.access.tokens.generate({ userId, role })}` }
+async function bearer(userId: string, role?: 'user' | 'admin'): Promise<Headers> {
+  return await bearerOf(app.access, userId, role)
 }
 
-async function ask(method: string, path: string, headers: Headers, body?: object): Promise<Answer> {
+async function ask(
+  method: string,
+  path: string,
+  headers: Headers,
+  body?: object,
+  door: Door = 'pipelines',
+): Promise<Answer> {
   const content = body && { body: JSON.stringify(body) }
   const startedAt = performance.now()
-  const reply = await fetch(`${base}${path}`, {
+  const reply = await fetch(`${bases[door]}${path}`, {
     method,
     headers: { ...(body && { 'content-type': 'application/json' }), ...headers },
     ...content,
@@ -78,7 +104,18 @@ async function ask(method: string, path: string, headers: Headers, body?: object
   return { status: reply.status, body: await reply.text(), tookMs: performance.now() - startedAt }
 }
 
-async function makeThings(headers: Headers, hook: string): Promise<typeof victim> {
+async function makeImage(headers: Headers) {
+  const parameters = { model: 'procedural', width: 128, height: 128 }
+  const body = { prompt: 'The secret garden', parameters }
+  const started = await ask('POST', '/api/v1/jobs/generate', headers, body, 'studio')
+  assert.equal(started.status, 201, started.body)
+  const { id: image } = JSON.parse(started.body)
+  await app.runs.ended(image, { owner: 'ann' }, AbortSignal.timeout(60_000))
+  const [media] = await app.images.gallery.of([image])
+  return { image, media: media?.id ?? assert.fail('no picture') }
+}
+
+async function makeThings(headers: Headers, hook: string): Promise<Omit<typeof victim, 'image' | 'media'>> {
   const spec = { inputs: [{ id: 'a', source: 'clip.mp4' }], outputs: [{ id: 'a', destination: 'secret-cut.mp4' }] }
   const started = await ask('POST', '/api/v1/jobs', headers, { spec, webhook_url: hook })
   assert.equal(started.status, 201, started.body)
@@ -90,51 +127,15 @@ async function makeThings(headers: Headers, hook: string): Promise<typeof victim
   return { headers, job, delivery: delivery?.id ?? assert.fail('no delivery'), key: made.id, secret: made.key }
 }
 
-async function readRoutes(headers: Headers): Promise<Route[]> {
-  const { paths } = JSON.parse((await ask('GET', '/openapi.json', headers)).body) as { paths: Record<string, object> }
+async function readRoutes(door: Door, description: string): Promise<Route[]> {
+  const { body } = await ask('GET', description, {}, undefined, door)
+  const { paths } = JSON.parse(body) as { paths: Record<string, object> }
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map(method => {
       const names = [...path.matchAll(/\{(\w+)\}/g)].map(match => match[1] ?? '')
-      return { method: method.toUpperCase(), path, names }
+      return { door, method: method.toUpperCase(), path, names }
     }),
   )
-}
-
-async function makeCallers(): Promise<[typeof strangers, typeof intruders]> {
-  const { keys, tokens } = app.access
-  const eve = await keys.generate({ userId: 'eve', name: 'good', role: 'user' })
-  const revoked = await keys.generate({ userId: 'ann', name: 'revoked', role: 'user' })
-  await keys.revoke(revoked.key.id, { owner: 'ann' })
-  const expired = await keys.generate({ userId: 'ann', name: 'expired', role: 'user', expiresAt: new Date(0) })
-  const token = await tokens.generate({ userId: 'ann', role: 'admin' })
-  const ended = await tokens.generate({ userId: 'ann', role: 'admin' }, -1)
-  const [head = '', claims = '', signature = ''] = token.split('.')
-  return [
-    [
-      ['a token of eve', await bearer('eve')],
-      ['a key of eve', { 'x-api-key': eve.secret }],
-      ['a token of Ann', await bearer('Ann')],
-      ['a token of a look-alike', await bearer('аnn')],
-    ],
-    [
-      ['nothing', {}],
-      ['a revoked key', { 'x-api-key': revoked.secret }],
-      ['an expired key', { 'x-api-key': expired.secret }],
-      ['the shown prefix of a key', { 'x-api-key': victim.secret.slice(0, 15) }],
-      [
-        'a key with one letter changed',
-        { 'x-api-key': `${victim.secret.slice(0, -1)}${victim.secret.endsWith('a') ? 'b' : 'a'}` },
-      ],
-      ['an expired token', { authorization: `Bearer ${ended}` }],
-      [
-        'a token with another signature',
-        { authorization: `Bearer ${head}.${claims}.${signature.split('').reverse().join('')}` },
-      ],
-      ['a token without a signature', { authorization: `Bearer ${head}.${claims}.` }],
-      ['a user id', { authorization: 'Bearer ann' }],
-      ['basic credentials', { authorization: `Basic ${Buffer.from('ann:ann').toString('base64')}` }],
-    ],
-  ]
 }
 
 /** An address of the route, with ids of real things or of such as never were. */
@@ -142,20 +143,33 @@ function address({ path }: Route, ids: Readonly<Record<string, string>>): string
   return path.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => encodeURIComponent(ids[name] ?? assert.fail(name)))
 }
 
-function realIds({ path }: Route): Record<string, string> {
+function realIds({ door, path }: Route): Record<string, string> {
+  const job = door === 'pipelines' ? victim.job : victim.image
   return {
-    id: path.includes('/keys/') ? victim.key : victim.job,
+    id: path.includes('/keys/') ? victim.key : path.includes('/media/') ? victim.media : job,
     delivery_id: victim.delivery,
     email: 'ann@example.com',
   }
 }
 
-function madeUpIds({ path }: Route): Record<string, string> {
+function madeUpIds({ door, path }: Route): Record<string, string> {
   return {
-    id: newId(path.includes('/keys/') ? 'key' : 'job'),
+    id: door === 'studio' ? newUuid() : newId(path.includes('/keys/') ? 'key' : 'job'),
     delivery_id: newId('msg'),
     email: `${newId('user')}@example.com`,
   }
+}
+
+/** Whoever has its address may see a picture, and how it was made. */
+const OF_A_PICTURE = ['/api/v1/media/{id}', '/api/v1/media/{id}/provenance']
+
+/** An answer as everybody gets it: its own id and those that it was asked for are its only difference. */
+function withoutIds(body: string, ids: readonly (string | undefined)[]): string {
+  const [id = 'none', delivery = 'none'] = ids
+  return body
+    .replaceAll(id, 'ID')
+    .replaceAll(delivery, 'DELIVERY')
+    .replaceAll(/req_\w+/g, 'REQUEST')
 }
 
 const MALFORMED = ['../x', '..', '%2e%2e', "' or 1=1 --", 'a'.repeat(300), 'job_', '\u202e', '0', 'null', '{}', '*']
@@ -164,7 +178,12 @@ async function possessions() {
   const { headers, job } = victim
   const paths = [`/api/v1/jobs/${job}`, `/api/v1/jobs/${job}/deliveries`, '/api/v1/jobs', '/api/v1/webhooks/secret']
   const keys = await app.access.keys.list({ userId: 'ann', limit: 50, offset: 0 })
-  return [...(await Promise.all(paths.map(async path => (await ask('GET', path, headers)).body))), keys]
+  const ofImages = ['/api/v1/jobs', `/api/v1/jobs/status/${victim.image}`, `/api/v1/media/${victim.media}`]
+  return [
+    ...(await Promise.all(paths.map(async path => (await ask('GET', path, headers)).body))),
+    ...(await Promise.all(ofImages.map(async path => (await ask('GET', path, headers, undefined, 'studio')).body))),
+    keys,
+  ]
 }
 
 test('every route with an id refuses strangers and intruders alike, whether the thing exists or not', async t => {
@@ -172,18 +191,21 @@ test('every route with an id refuses strangers and intruders alike, whether the 
   let asked = 0
   const real: number[] = []
   const madeUp: number[] = []
-  for (const route of routes.filter(({ names }) => names.length > 0))
+  for (const route of routes.filter(({ names, path }) => names.length > 0 && !OF_A_PICTURE.includes(path)))
     for (const [kind, headers] of [...strangers, ...intruders]) {
-      const label = `${route.method} ${route.path} with ${kind}`
+      const { door, method } = route
+      const label = `${method} ${route.path} with ${kind}`
       const known = intruders.every(([name]) => name !== kind)
       const expected = known ? (route.path.includes('/admin/') ? 403 : 404) : 401
       const ids = [realIds(route), madeUpIds(route)]
-      const [exists, absent] = await Promise.all(ids.map(each => ask(route.method, address(route, each), headers)))
+      const [exists, absent] = await Promise.all(
+        ids.map(each => ask(method, address(route, each), headers, undefined, door)),
+      )
       assert.ok(exists && absent)
       assert.deepEqual([exists.status, absent.status], [expected, expected], label)
       assert.equal(
-        exists.body.replaceAll(ids[0]?.['id'] ?? '', 'ID').replaceAll(victim.delivery, 'DELIVERY'),
-        absent.body.replaceAll(ids[1]?.['id'] ?? '', 'ID').replaceAll(ids[1]?.['delivery_id'] ?? '', 'DELIVERY'),
+        withoutIds(exists.body, [ids[0]?.['id'], victim.delivery]),
+        withoutIds(absent.body, [ids[1]?.['id'], ids[1]?.['delivery_id']]),
         label,
       )
       if (known) {
@@ -192,8 +214,10 @@ test('every route with an id refuses strangers and intruders alike, whether the 
       }
       asked += 2
       for (const id of MALFORMED) {
-        const { status } = await ask(route.method, address(route, { id, delivery_id: id, email: id }), headers)
-        assert.ok(status === expected || status === 404 || status === 400, `${label}: ${id} ${status}`)
+        const malformed = address(route, { id, delivery_id: id, email: id })
+        const { status } = await ask(method, malformed, headers, undefined, door)
+        // Two dots make another address of it, which may have other methods.
+        assert.ok([expected, 404, 400, 405].includes(status), `${label}: ${id} ${status}`)
         asked += 1
       }
     }
@@ -204,21 +228,39 @@ test('every route with an id refuses strangers and intruders alike, whether the 
 })
 
 test('routes without an id let intruders in nowhere, and show strangers nothing of anybody else', async () => {
-  const open = ['/health', '/api/v1/health', '/openapi.json']
+  const open = [
+    '/health',
+    '/api/v1/health',
+    '/api/v1/health/live',
+    '/api/v1/health/ready',
+    '/api/v1/models',
+    '/api/v1/provenance/keys',
+  ]
   const spec = { inputs: [{ id: 'a', source: 'clip.mp4' }], outputs: [{ id: 'a', destination: 'x.mp4' }] }
-  const known = [victim.job, victim.delivery, victim.key, victim.secret, 'secret-cut']
-  for (const { method, path } of routes.filter(({ names }) => names.length === 0)) {
-    const body = method === 'POST' ? { spec } : undefined
+  const known = [victim.job, victim.delivery, victim.key, victim.secret, 'secret-cut', victim.image, victim.media]
+  for (const { door, method, path } of routes.filter(({ names }) => names.length === 0)) {
+    const body = method === 'POST' ? (door === 'studio' ? { prompt: 'x' } : { spec }) : undefined
     for (const [kind, headers] of intruders) {
       if (open.includes(path)) continue
-      assert.equal((await ask(method, path, headers, body)).status, 401, `${method} ${path} with ${kind}`)
+      assert.equal((await ask(method, path, headers, body, door)).status, 401, `${method} ${path} with ${kind}`)
     }
     for (const [kind, headers] of strangers) {
-      const { body: answered, status } = await ask(method, path, headers, body)
+      const { body: answered, status } = await ask(method, path, headers, body, door)
       assert.ok(status < 500, `${method} ${path} with ${kind}: ${status}`)
       for (const secret of known)
         assert.ok(!answered.includes(secret), `${method} ${path} with ${kind} tells ${secret}`)
     }
+  }
+})
+
+test('the address of a picture is all that it takes to see it, and nothing else leads there', async () => {
+  for (const [kind, headers] of [...strangers, ...intruders]) {
+    const seen = async (id: string) => (await ask('GET', `/api/v1/media/${id}`, headers, undefined, 'studio')).status
+    assert.deepEqual([await seen(victim.media), await seen(newUuid()), await seen(victim.image)], [200, 404, 404], kind)
+  }
+  for (const id of MALFORMED) {
+    const path = `/api/v1/media/${encodeURIComponent(id)}`
+    assert.equal((await ask('GET', path, {}, undefined, 'studio')).status, 404, id)
   }
 })
 
@@ -234,6 +276,7 @@ test('a job of a stranger reads nothing of what somebody else has made', async (
   const eve = await bearer('eve')
   const sources = [
     `run://${victim.job}/a`,
+    `run://${victim.image}/picture-1`,
     'secret-cut.mp4',
     'file:///output/secret-cut.mp4',
     'file:///output/ann/secret-cut.mp4',

@@ -19,7 +19,7 @@ const FLOORS: readonly (readonly string[])[] = [
 const ENTRY = /^(?:(?:main|app|api|worker|listeners|log|config|settings|version)\.ts$|(?:cli|app|config)\/)/
 
 // What runs in browsers: it knows the client, and nothing of the server.
-const BROWSER = /^features\/[^/]+\/page\/browser\//
+const BROWSER = /^(?:web|features\/[^/]+)\/page\/browser\//
 const CLIENT = '../sdk/'
 
 const PURE_ROOMS = ['lib', 'engine']
@@ -64,8 +64,8 @@ function importFaults(path: string, room: string, file: SourceFile): string[] {
 
 function roomFault(from: string, room: string, specifier: string): string | undefined {
   const target = posix.join(posix.dirname(from), specifier)
-  if (BROWSER.test(from))
-    return target.startsWith(CLIENT) || BROWSER.test(target) ? undefined : `${target} does not run in browsers`
+  if (BROWSER.test(from) && target.startsWith(CLIENT)) return undefined
+  if (BROWSER.test(from) && !BROWSER.test(target)) return `${target} does not run in browsers`
   // Data beside src/, such as package.json or a profile, is no code.
   if (target.startsWith('../')) return target.endsWith('.json') ? undefined : `${target} is outside the house`
   const other = roomOf(target)

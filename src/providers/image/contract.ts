@@ -96,6 +96,8 @@ export interface ImageProvider {
   /**
    * Throws `provider_refused` (it will not: 401, 402, 422, unsafe), `provider_busy` (429, with `retryAfterMs`) and
    * `provider_failed` (5xx, no answer, an answer that is none); the message has the vendor's own words.
+   * `unavailable` where it cannot be known for now what became of something that is paid for: the notes are kept, and a
+   * later attempt asks again.
    */
   generate(order: ImageOrder, work: ImageWork): Promise<Generated>
 }

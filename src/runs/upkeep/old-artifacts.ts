@@ -25,12 +25,15 @@ export async function forgetExcess(db: Database, maxBytes: number, graceSeconds:
   )
 }
 
-// Whoever publishes or uses one at this moment holds its row: it is then left alone, and no longer old afterwards.
+// Whoever publishes or uses one at this moment holds its row: it is then left alone, and no longer old afterwards. What a
+// run still shows stays with it, however little room there is for the rest.
 async function forget({ kysely }: Database, old: RawBuilder<unknown>): Promise<Forgotten> {
   const { rows } = await sql<{ forgotten: number; bytes: string }>`
     with gone as (
       delete from artifacts where digest in (
-        select digest from artifacts where ${old} order by used_at limit ${AT_ONCE} for update skip locked)
+        select digest from artifacts where ${old} and not exists (
+          select from artifact_keys where artifact_keys.digest = artifacts.digest and kept_for is not null)
+        order by used_at limit ${AT_ONCE} for update skip locked)
       returning digest, size_bytes),
     told as (insert into condemned (digest) select digest from gone on conflict do nothing)
     select count(*)::int as forgotten, coalesce(sum(size_bytes), 0)::text as bytes from gone`.execute(kysely)

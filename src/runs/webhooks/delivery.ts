@@ -36,8 +36,11 @@ export type DeliveryAttempt = {
 
 export type WebhookSecret = { readonly secret: string; readonly createdAt: Date }
 
-/** How a door words an event: `run` is as it was then. The same arguments must give the same body. */
-export type Teller = (run: Run, event: RunEvent) => { readonly body: unknown }
+/**
+ * How a door words an event: `run` is as it was then. The same arguments must give the same body; undefined where the
+ * door has nothing to say of such an event.
+ */
+export type Teller = (run: Run, event: RunEvent) => { readonly body: unknown } | undefined
 
 export interface Webhooks {
   /** The URL in its canonical spelling. Throws `location_refused` for what may not be called. */

@@ -29,7 +29,9 @@ export async function send(
   const startedAt = performance.now()
   const elapsedMs = () => performance.now() - startedAt
   try {
-    const { headers, body } = await wordedAndSigned(means, claimed)
+    const message = await wordedAndSigned(means, claimed)
+    if (!message) return { durationMs: elapsedMs(), untold: true }
+    const { headers, body } = message
     const answer = await means.fetcher.post(claimed.url, { headers, body, timeoutMs, signal })
     return { durationMs: elapsedMs(), ...answer }
   } catch (thrown) {
@@ -41,13 +43,14 @@ export async function send(
   }
 }
 
-async function wordedAndSigned({ db, tellers, userAgent }: SendMeans, claimed: Claimed): Promise<Message> {
+async function wordedAndSigned({ db, tellers, userAgent }: SendMeans, claimed: Claimed): Promise<Message | undefined> {
   const { id, seq, type, data, eventAt: createdAt } = claimed
   const teller = tellers.get(claimed.door)
   if (!teller) throw new TypeError(`the door "${claimed.door}" has no words for its events`)
-  const { body } = teller(runOfSnapshot(claimed.snapshot), { seq, type, data, createdAt })
+  const told = teller(runOfSnapshot(claimed.snapshot), { seq, type, data, createdAt })
+  if (!told) return undefined
   const secrets = await signingSecrets(db.kysely, claimed.owner)
-  return toMessage({ id, body, secrets }, { now: new Date(), userAgent })
+  return toMessage({ id, body: told.body, secrets }, { now: new Date(), userAgent })
 }
 
 // JSON has made texts of a run's times.

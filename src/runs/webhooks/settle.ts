@@ -14,11 +14,13 @@ export type Outcome = {
   readonly status?: number
   readonly retryAfterSeconds?: number
   readonly reason?: FailureReason
+  /** The door has nothing to say of this event: nothing was sent, and nothing will be. */
+  readonly untold?: true
 }
 
 const GONE = 410
 
-/** Delivered, tried again later, given up, or (when it was interrupted) as it was before. */
+/** Delivered, tried again later, given up, or (when it was interrupted) as it was before; what is not told is forgotten. */
 export async function settle(
   db: Database,
   claimed: Claimed,
@@ -29,7 +31,8 @@ export async function settle(
     // As everywhere: an event that is being written at this moment sees what is decided here, or is seen.
     await lockRun(trx, claimed.runId)
     await note(trx, claimed, outcome)
-    if (outcome.status === GONE) await giveUpRun(trx, claimed)
+    if (outcome.untold) await forget(trx, claimed)
+    else if (outcome.status === GONE) await giveUpRun(trx, claimed)
     else await change(trx, claimed, changeOf(claimed, outcome, delays))
     await unblock(trx, claimed.runId)
   })
@@ -68,6 +71,10 @@ async function note(
 // Somebody else may have it by now: then this attempt has nothing to say about it.
 async function change(trx: Transaction<Tables>, { id, attempt }: Claimed, to: Change): Promise<void> {
   await sql`update deliveries set ${to} where id = ${id} and attempt = ${attempt} and status = 'pending'`.execute(trx)
+}
+
+async function forget(trx: Transaction<Tables>, { id, attempt }: Claimed): Promise<void> {
+  await sql`delete from deliveries where id = ${id} and attempt = ${attempt} and status = 'pending'`.execute(trx)
 }
 
 async function giveUpRun(trx: Transaction<Tables>, { id, attempt, runId }: Claimed): Promise<void> {

@@ -242,7 +242,7 @@ forEachDatabase((_engine, open) => {
     const db = await open()
     const keeping = await openKeeping(db)
     await insertRun(db, { id: 'job_a' })
-    await execute(db, `update runs set outputs = '[{"id":"hd","sha256":"${'0'.repeat(64)}"}]'`)
+    await execute(db, `update runs set outputs = '[{"id":"hd","destination":"hd.mp4","sha256":"${'0'.repeat(64)}"}]'`)
     const { findings, left } = await keeping.mend()
     assert.deepEqual([findings.map(({ check, harmless }) => [check, harmless]), left], [[['lost-outputs', true]], 0])
   })

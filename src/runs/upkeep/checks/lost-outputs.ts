@@ -1,4 +1,4 @@
-// lost-outputs: outputs of completed runs that can no longer be read as `run://…`. They were delivered, so nothing is wrong.
+// lost-outputs: what completed runs have delivered and can no longer be read as `run://…`: nothing is wrong with that.
 import { sql } from 'kysely'
 import type { Check } from '../contract.ts'
 
@@ -9,7 +9,7 @@ export const lostOutputs: Check = {
     const { rows } = await sql<{ outputs: number; runs: number }>`
       select count(*)::int as outputs, count(distinct id)::int as runs
       from runs, jsonb_array_elements(outputs) as output
-      where status = 'completed' and not exists (select from artifacts where digest = output->>'sha256')`.execute(
+      where status = 'completed' and output->'destination' is not null and not exists (select from artifacts where digest = output->>'sha256')`.execute(
       db.kysely,
     )
     const { outputs = 0, runs = 0 } = rows[0] ?? {}

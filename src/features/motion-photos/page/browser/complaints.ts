@@ -1,6 +1,6 @@
 // complaints: what went wrong, in words that say what to do about it.
 import { BackendError } from '../../../../../sdk/index.ts'
-import { find, hide, show } from './elements.ts'
+import { find, hide, show } from '../../../../web/page/browser/elements.ts'
 
 /** `about`: what kind of file was sent. */
 export function complain(thrown: unknown, about: 'clip' | 'photo' = 'clip'): undefined {

@@ -1,5 +1,5 @@
 // drop: the ways in which a file comes to the page: chosen, dropped anywhere, or pasted; and which are finished photos.
-import { find } from './elements.ts'
+import { find } from '../../../../web/page/browser/elements.ts'
 
 /** A finished photo, in place of a clip that shall become one. */
 export function isPhoto({ name, type }: File): boolean {

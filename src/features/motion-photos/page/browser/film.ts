@@ -1,5 +1,5 @@
 // film: the strip of pictures along the timeline, drawn from the preview that the browser has anyway: no calls to the server.
-import { find } from './elements.ts'
+import { find } from '../../../../web/page/browser/elements.ts'
 
 /** Draws the strip for this preview, and again whenever its place gets another size; ends with the signal. */
 export function drawFilm(previewUrl: string, signal: AbortSignal): void {

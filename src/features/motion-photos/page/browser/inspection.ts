@@ -1,6 +1,6 @@
 // inspection: what a finished photo is, what each kind of software makes of it, and its parts to take away.
 import type { ConvertedFile, PhotoInspection, ReaderName, ReaderVerdict } from '../../../../../sdk/index.ts'
-import { find, hide, show } from './elements.ts'
+import { find, hide, show } from '../../../../web/page/browser/elements.ts'
 import { sizeText } from './times.ts'
 
 type Part = 'still' | 'clip'

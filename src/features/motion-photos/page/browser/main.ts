@@ -1,7 +1,8 @@
 // main: START HERE: a clip comes, is shown, is marked, becomes a photo; and the server forgets it when the page is left.
+
+import { find, hide, show } from '../../../../web/page/browser/elements.ts'
 import { complain, forgive } from './complaints.ts'
 import { isPhoto, listenForFiles } from './drop.ts'
-import { find, hide, show } from './elements.ts'
 import { drawFilm } from './film.ts'
 import { openInspection } from './inspection.ts'
 import { openMarks } from './marks.ts'

@@ -1,5 +1,5 @@
 // marks: the three sliders on the timeline and the part between two of them, for hands and for keyboards.
-import { find } from './elements.ts'
+import { find } from '../../../../web/page/browser/elements.ts'
 import { limitsOf, type Mark, moveAll, moveMark, type Span } from './span.ts'
 import { clockText, spokenText } from './times.ts'
 

@@ -1,6 +1,6 @@
 // meter: how far an upload or a conversion has come, for eyes and ears, and the button that stops it.
 import type { BackendProgress } from '../../../../../sdk/index.ts'
-import { find, hide, show } from './elements.ts'
+import { find, hide, show } from '../../../../web/page/browser/elements.ts'
 import { sizeText } from './times.ts'
 
 export type Meter = {

@@ -1,6 +1,6 @@
 // result: what was made: the still, which moves while it is pointed at, pressed, or toggled by a key; and the download.
 import { type ConvertedFile, splitMotionPhoto } from '../../../../../sdk/index.ts'
-import { find, hide, show } from './elements.ts'
+import { find, hide, show } from '../../../../web/page/browser/elements.ts'
 import { sizeText } from './times.ts'
 
 export type Result = {

@@ -7,7 +7,7 @@ import {
   type PhotoInspection,
   type PreparedSource,
 } from '../../../../../sdk/index.ts'
-import { currentToken, withToken } from './token.ts'
+import { currentToken, withToken } from '../../../../web/page/browser/token.ts'
 
 type Listening = { readonly signal: AbortSignal; readonly onProgress: (now: BackendProgress) => void }
 

@@ -1,6 +1,6 @@
 // settings: what the form below the clip says about the photo that is to be made.
 import type { ConvertRequest } from '../../../../../sdk/index.ts'
-import { find, hide, show } from './elements.ts'
+import { find, hide, show } from '../../../../web/page/browser/elements.ts'
 
 export type Wishes = Pick<ConvertRequest, 'speed' | 'layout' | 'format' | 'mute' | 'maxSize' | 'cover'>
 

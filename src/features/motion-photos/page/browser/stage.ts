@@ -1,5 +1,5 @@
 // stage: the preview, which plays the chosen part over and over, or stands where a hand holds a mark.
-import { find } from './elements.ts'
+import { find } from '../../../../web/page/browser/elements.ts'
 import type { Span } from './span.ts'
 
 export type Stage = {

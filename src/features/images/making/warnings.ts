@@ -1,0 +1,32 @@
+// warnings: what came otherwise than it was ordered, by the names that the caller knows.
+import type { Fault } from '../../../lib/errors.ts'
+import type { Generated, ImageOrder } from '../../../providers/image/contract.ts'
+import type { Decoded } from './decode.ts'
+import type { Maker } from './means.ts'
+
+type Delivery = { readonly maker: Maker; readonly generated: Generated; readonly decoded: readonly Decoded[] }
+
+export function warningsOf(order: ImageOrder, { maker: { provider }, generated, decoded }: Delivery): Fault[] {
+  const { size, count, ratio } = order
+  const other = decoded.find(({ widthPx, heightPx }) => widthPx !== size.widthPx || heightPx !== size.heightPx)
+  const wanted = `${size.widthPx}x${size.heightPx}`
+  return [
+    ...generated.warnings.map(message => ({ pointer: '', message })),
+    ...(other
+      ? [
+          {
+            pointer: ratio === undefined ? '/parameters/width' : '/parameters/aspect_ratio',
+            message: `${provider.name} made ${other.widthPx}x${other.heightPx} instead of ${wanted}`,
+          },
+        ]
+      : []),
+    ...(decoded.length < count
+      ? [
+          {
+            pointer: '/parameters/num_outputs',
+            message: `${provider.name} delivered ${decoded.length} of ${count} pictures`,
+          },
+        ]
+      : []),
+  ]
+}

@@ -1,0 +1,59 @@
+// models: what the models can do that are reached as OpenAI's are (its API reference, "Create image").
+import type { ImageModel, Size } from '../contract.ts'
+
+type Abilities = Omit<ImageModel, 'name'>
+
+const COMMON = { kind: 'trained', takesNegativePrompt: false, takesSeed: false } as const
+
+const GPT_IMAGE: Abilities = {
+  ...COMMON,
+  about: 'GPT Image of OpenAI, which follows long prompts and writes legibly.',
+  sizes: { kind: 'list', sizes: [size(1024, 1024), size(1536, 1024), size(1024, 1536)] },
+  maxCount: 10,
+  formats: ['png', 'jpg', 'webp'],
+  usualMs: 30_000,
+}
+
+const KNOWN: Readonly<Record<string, Abilities>> = {
+  'gpt-image-1': GPT_IMAGE,
+  'gpt-image-1-mini': { ...GPT_IMAGE, about: 'GPT Image of OpenAI, smaller and cheaper.', usualMs: 20_000 },
+  'dall-e-3': {
+    ...COMMON,
+    about: 'DALL·E 3 of OpenAI, which rewrites prompts before it paints them.',
+    sizes: { kind: 'list', sizes: [size(1024, 1024), size(1792, 1024), size(1024, 1792)] },
+    maxCount: 1,
+    formats: ['png'],
+    usualMs: 15_000,
+  },
+  'dall-e-2': {
+    ...COMMON,
+    about: 'DALL·E 2 of OpenAI.',
+    sizes: { kind: 'list', sizes: [size(1024, 1024), size(512, 512), size(256, 256)] },
+    maxCount: 10,
+    formats: ['png'],
+    usualMs: 10_000,
+  },
+}
+
+// LocalAI and stable-diffusion.cpp: whatever has been loaded there. Sizes that every diffusion model can paint.
+const OTHER: Abilities = {
+  ...COMMON,
+  about: 'A model of a server that speaks as OpenAI does.',
+  sizes: { kind: 'free', minPx: 128, maxPx: 2048, multipleOf: 64, usual: size(512, 512) },
+  maxCount: 4,
+  formats: ['png'],
+  usualMs: 60_000,
+}
+
+/** Models that are named alike are taken to be alike; of those that nobody knows nothing is assumed. */
+export function modelOf(name: string): ImageModel {
+  return { name, ...(KNOWN[name] ?? (isGptImage(name) ? GPT_IMAGE : OTHER)) }
+}
+
+export function isGptImage(name: string): boolean {
+  return name.startsWith('gpt-image-')
+}
+
+function size(widthPx: number, heightPx: number): Size {
+  return { widthPx, heightPx }
+}

@@ -1,0 +1,20 @@
+// contract: the OpenAI-compatible provider keeps the contract, with OpenAI's own model and with one of another server.
+import { openAiProvider } from '../../../../src/providers/image/openai/openai.ts'
+import { imageProviderContract } from '../../../contracts/image-provider.ts'
+import { startOpenAi } from '../../../fixtures/vendors/openai.ts'
+
+for (const model of ['gpt-image-1', 'flux.1-schnell'])
+  imageProviderContract(`OpenAI (${model})`, {
+    start: startOpenAi,
+    open: ({ url, key }) => openAiProvider({ url, key, models: [model] }),
+    says: {
+      unauthorized: /Incorrect API key provided: …\./,
+      unpaid: /exceeded your current quota/,
+      invalid: /Invalid value: '7x7'/,
+      unsafe: /rejected as a result of our safety system/,
+      throttled: /Rate limit reached/,
+      broken: /The server had an error/,
+    },
+    stops: false,
+    findsAgain: false,
+  })
