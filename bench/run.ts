@@ -1,8 +1,8 @@
 // run: times whole jobs against hand-written ffmpeg commands for the same files, in turn, and prints the ratios.
 //
 // The machine may be noisy: each job is paired with the command that ran just before it, and the median of the pairs
-// counts. `npm run bench -- 5` takes five pairs; the default is three. `npm run bench -- s3`, `sandbox` and `motion` are
-// benches of their own.
+// counts. `npm run bench -- 5` takes five pairs; the default is three. `npm run bench -- s3`, `sandbox`, `motion` and
+// `images` are benches of their own.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,21 +13,21 @@ import { openWorker } from '../src/worker.ts'
 import { type Case, cases } from './cases.ts'
 import { makeClip } from './clip.ts'
 import { inSeconds, ratioOf } from './figures.ts'
+import { benchImages } from './images.ts'
 import { timeJob } from './job.ts'
 import { benchMotion } from './motion.ts'
 import { benchS3 } from './s3.ts'
 import { benchSandbox } from './sandbox.ts'
 
-if (process.argv[2] === 'sandbox') {
-  await benchSandbox(Number(process.argv[3] ?? 100))
-  process.exit()
+const OTHERS: Readonly<Record<string, (times: number) => Promise<void>>> = {
+  sandbox: async times => await benchSandbox(times || 100),
+  s3: async times => await benchS3(times || 3),
+  motion: async times => await benchMotion(times || 3),
+  images: async times => await benchImages(times || 20),
 }
-if (process.argv[2] === 's3') {
-  await benchS3(Number(process.argv[3] ?? 3))
-  process.exit()
-}
-if (process.argv[2] === 'motion') {
-  await benchMotion(Number(process.argv[3] ?? 3))
+const other = OTHERS[process.argv[2] ?? '']
+if (other) {
+  await other(Number(process.argv[3] ?? 0))
   process.exit()
 }
 const pairs = Number(process.argv[2] ?? 3)

@@ -11,6 +11,7 @@ import { pipelinesDoor } from './features/pipelines/routes.ts'
 import type { PipelineServices } from './features/pipelines/services.ts'
 import { weaknessOf } from './process/level.ts'
 import type { Statistics } from './runs/statistics.ts'
+import { runsThroughDoor, webhooksThroughDoor } from './runs/through-door.ts'
 import { version } from './version.ts'
 import type { Door } from './web/server.ts'
 import { shareListener } from './web/surfaces.ts'
@@ -69,7 +70,9 @@ function openImagesDoor(services: DoorServices): Door {
   const { runs, webhooks, artifacts, scratch, access, health, assertWorkable, images, config } = services
   const { auth, limits, host, publicUrl } = config
   return imagesDoor({
-    ...{ runs, webhooks, artifacts, scratch, health, assertWorkable, version, ...images },
+    ...{ artifacts, scratch, health, assertWorkable, version, ...images },
+    runs: runsThroughDoor('images', runs),
+    webhooks: webhooksThroughDoor('images', webhooks),
     auth: auth.images,
     identify: access.identify,
     limits: { create: limits.imagesCreate, status: limits.imagesStatus },
@@ -82,8 +85,8 @@ export function openPipelinesDoor(services: DoorServices): Door {
   const { config, runs, webhooks, access, metrics, health, statistics } = services
   const exposed = config.auth.pipelines === 'optional' && !isLoopback(config.host)
   return pipelinesDoor({
-    runs,
-    webhooks,
+    runs: runsThroughDoor('pipelines', runs),
+    webhooks: webhooksThroughDoor('pipelines', webhooks),
     access,
     metrics,
     operations: describeOperations(),

@@ -31,8 +31,8 @@ export type Draft = {
   readonly once?: string
 }
 
-/** Who looks: an owner, who sees their own things, or somebody who sees all. */
-export type Viewer = { readonly owner: string; readonly seesAll?: boolean }
+/** Who looks: an owner, who sees their own things, or somebody who sees all; and through which door, where that counts. */
+export type Viewer = { readonly owner: string; readonly seesAll?: boolean; readonly door?: string }
 
 export type RunError = { readonly code: ErrorCode; readonly message: string; readonly details?: readonly Fault[] }
 

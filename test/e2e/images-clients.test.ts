@@ -89,7 +89,7 @@ test('the Express receiver hears of a picture once, signed, and its address need
   }
 })
 
-async function secretOf({ url }: Server): Promise<string> {
+async function secretOf({ studioUrl: url }: Server): Promise<string> {
   return (await axios.get(`${url}/api/v1/webhooks/secret`)).data.secret
 }
 

@@ -3,6 +3,8 @@ import { authenticate } from '../../web/authenticate.ts'
 import { sendError } from '../../web/errors.ts'
 import { describeRoutes } from '../../web/openapi.ts'
 import type { Api, Door } from '../../web/server.ts'
+import { webhookRoutes } from '../../web/webhooks/routes.ts'
+import { refusals } from './answer-schemas.ts'
 import { readBodies, validatorCompiler } from './bodies.ts'
 import { callerRoutes } from './caller-routes.ts'
 import { dialect, inDocumentForm } from './errors.ts'
@@ -56,4 +58,5 @@ function guardedRoutes(api: Api, services: ImageServices): void {
   listRoute(api, services)
   eventRoute(api, services)
   mediaRoutes(api, services)
+  webhookRoutes(api, { ...services, refusals, called: (_id, work) => work })
 }

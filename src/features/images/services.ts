@@ -12,7 +12,7 @@ import type { Media } from './store.ts'
 
 export type ImageServices = {
   readonly runs: Runs
-  readonly webhooks: Pick<Webhooks, 'check'>
+  readonly webhooks: Webhooks
   readonly artifacts: Pick<Artifacts, 'locate'>
   readonly gallery: Gallery
   readonly shelf: ImageShelf

@@ -1,8 +1,8 @@
 // events: the facts about a run as events of a job, with the document's field names.
 import type { RunError, RunEvent } from '../../runs/run.ts'
 import type { ServerEvent } from '../../web/events.ts'
+import { toJobEventName } from '../../web/webhooks/routes.ts'
 import { toError } from './pipelines.ts'
-import { toJobEventName } from './teller.ts'
 
 /** `run.progress` becomes `job.progress`; steps keep their own events. Every event of a job says its status. */
 export async function* toJobEvents(jobId: string, events: AsyncIterable<RunEvent>): AsyncGenerator<ServerEvent> {

@@ -6,8 +6,8 @@ import { eventStreams } from '../../web/events.ts'
 import { describeRoutes, securityOf } from '../../web/openapi.ts'
 import { setPageHeaders } from '../../web/paging.ts'
 import type { Api, Door } from '../../web/server.ts'
+import { webhookRoutes } from '../../web/webhooks/routes.ts'
 import { adminRoutes } from './admin-routes.ts'
-import { deliveryRoutes, secretRoutes } from './delivery-routes.ts'
 import { called, dialect } from './errors.ts'
 import { EVENT_STREAM, jobEvent } from './event-schemas.ts'
 import { toJobEvents } from './events.ts'
@@ -35,8 +35,7 @@ export function pipelinesDoor(services: PipelineServices): Door {
         listRoute(scope as Api, services)
         jobRoutes(scope as Api, services)
         eventRoute(scope as Api, services)
-        deliveryRoutes(scope as Api, services)
-        secretRoutes(scope as Api, services)
+        webhookRoutes(scope as Api, { ...services, refusals: schemas.refusals, called })
       })
       await api.register(async scope => {
         scope.addHook('onRequest', authenticate('required', services.access.identify))

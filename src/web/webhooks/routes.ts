@@ -1,21 +1,38 @@
-// delivery-routes: what became of a job's webhooks, sending one again, and the secret that signs them.
+// routes: what became of a job's webhooks, sending one again, and the secret that signs them.
 import { z } from 'zod'
-import type { Delivery, WebhookSecret } from '../../runs/webhooks/delivery.ts'
-import { securityOf } from '../../web/openapi.ts'
-import type { Api } from '../../web/server.ts'
-import * as schemas from './delivery-schemas.ts'
-import { called } from './errors.ts'
-import { jobParams, refusals } from './schemas.ts'
-import type { PipelineServices } from './services.ts'
-import { toJobEventName } from './teller.ts'
+import type { Delivery, WebhookSecret, Webhooks } from '../../runs/webhooks/delivery.ts'
+import type { AuthMode } from '../authenticate.ts'
+import { securityOf } from '../openapi.ts'
+import type { Api } from '../server.ts'
+import * as schemas from './schemas.ts'
 
-export function deliveryRoutes(api: Api, { webhooks, auth }: PipelineServices): void {
+type Means = {
+  readonly webhooks: Webhooks
+  readonly auth: AuthMode
+  /** What the door answers for what goes wrong. */
+  readonly refusals: Readonly<Record<string | number, z.ZodType>>
+  /** What the door says where there is no such job. */
+  readonly called: <T>(id: string, work: Promise<T>) => Promise<T>
+}
+
+/** Of any door whose runs people call jobs. */
+export function webhookRoutes(api: Api, means: Means): void {
+  deliveryRoutes(api, means)
+  secretRoutes(api, means)
+}
+
+/** `run.completed` is `job.completed` to callers; steps keep their names. */
+export function toJobEventName(type: string): string {
+  return type.replace(/^run\./, 'job.')
+}
+
+function deliveryRoutes(api: Api, { webhooks, auth, refusals, called }: Means): void {
   const described = { tags: ['webhooks'], security: securityOf(auth) }
   const list = {
     ...described,
     operationId: 'listDeliveries',
     summary: 'The webhooks of a job, in the order of its events, with every attempt',
-    params: jobParams,
+    params: schemas.jobParams,
     response: { 200: z.array(schemas.delivery), ...refusals },
   }
   api.get('/api/v1/jobs/:id/deliveries', { schema: list }, async ({ params, viewer }) => {
@@ -36,7 +53,7 @@ export function deliveryRoutes(api: Api, { webhooks, auth }: PipelineServices): 
   })
 }
 
-export function secretRoutes(api: Api, { webhooks, auth }: PipelineServices): void {
+function secretRoutes(api: Api, { webhooks, auth, refusals }: Means): void {
   const schema = {
     tags: ['webhooks'],
     security: securityOf(auth),

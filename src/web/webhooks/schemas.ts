@@ -1,7 +1,10 @@
 // delivery-schemas: webhooks that were sent or will be, as zod schemas: they check what is answered, and OpenAPI is made from them.
 import { z } from 'zod'
 import { DELIVERY_STATUSES, FAILURE_REASONS } from '../../runs/webhooks/delivery.ts'
-import { time } from './schemas.ts'
+
+const time = z.iso.datetime()
+
+export const jobParams = z.object({ id: z.string() })
 
 export const deliveryParams = z.object({ id: z.string(), delivery_id: z.string() })
 
