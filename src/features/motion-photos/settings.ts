@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { authMode, number, port, seconds, setting } from '../../lib/setting.ts'
 
 export const MOTION_SETTINGS = {
-  KINORA_PORT_STUDIO: port('studio (motion photos)', 8000),
+  KINORA_PORT_STUDIO: port('studio (motion photos and images)', 8000),
   KINORA_AUTH_MOTION_PHOTOS: authMode('as `KINORA_AUTH`', 'The same, for motion photos only.'),
   KINORA_TOKENS: setting(
     z.string().transform(readStaticTokens).optional(),
