@@ -27,6 +27,12 @@ test('each door fails in its own words, and its hooks are its own', async () => 
 test('what belongs to none is told in the words of the first', async () => {
   const api = await openServer(shareListener([door('first'), door('second')]), pino({ level: 'silent' }))
   assert.deepEqual((await api.inject('/third')).json(), { first: 'not_found' })
-  const reply = await api.inject({ method: 'POST', url: '/second' })
-  assert.deepEqual([reply.statusCode, reply.json()], [405, { first: 'method_not_allowed' }])
+})
+
+test('a method that an address does not have is told in the words of its door', async () => {
+  const api = await openServer(shareListener([door('first'), door('second')]), pino({ level: 'silent' }))
+  for (const name of ['first', 'second']) {
+    const reply = await api.inject({ method: 'POST', url: `/${name}` })
+    assert.deepEqual([reply.statusCode, reply.json()], [405, { [name]: 'method_not_allowed' }])
+  }
 })

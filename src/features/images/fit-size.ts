@@ -85,7 +85,7 @@ function warnOfSize({ widthPx, heightPx, ratio }: Asked, made: Size, reason: str
 
 // A ratio in whole pixels is seldom exact; what nobody sees is not worth a word.
 function isShape({ widthPx, heightPx }: Size, ratio: string): boolean {
-  return Math.abs(Math.log(widthPx / heightPx / toNumber(ratio))) < 0.03
+  return Math.abs(Math.log(widthPx / heightPx / toNumber(ratio))) < 0.05
 }
 
 function toNumber(ratio: string): number {

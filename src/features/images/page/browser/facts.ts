@@ -1,16 +1,17 @@
 // facts: what is known of the picture in the viewer.
 import { find } from '../../../../web/page/browser/elements.ts'
-import type { Job } from './answers.ts'
+import { kindText } from './abilities.ts'
+import type { Job, Model } from './answers.ts'
 import { listItem, nameOf } from './notices.ts'
 import type { Picture } from './tiles.ts'
 
 /** Without a job, what the gallery knows; the places of the rest stay. */
-export function showFacts(picture: Picture, job: Job | undefined): void {
+export function showFacts(picture: Picture, job?: Job, model?: Pick<Model, 'kind'>): void {
   const media = job?.media?.find(({ id }) => id === picture.id)
   const { width, height } = picture.size
   const bytes = media?.file_size_bytes
   const facts = {
-    Model: job && `${job.model}${job.provider === job.model ? '' : `, ${job.provider}`}`,
+    Model: job && [job.model, model && kindText(model)].filter(Boolean).join(', '),
     Seed: job && `${job.seed}${picture.count > 1 ? `, picture ${picture.number} of ${picture.count}` : ''}`,
     Size: `${width} × ${height}${bytes === undefined ? '' : `, ${sizeText(bytes)}`}`,
     Made: new Date(picture.createdAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' }),
@@ -24,10 +25,18 @@ export function showFacts(picture: Picture, job: Job | undefined): void {
       return row
     }),
   )
-  const warnings = job?.warnings ?? []
-  const list = find('viewer-warnings', HTMLUListElement)
-  list.replaceChildren(...warnings.map(({ loc, msg }) => listItem(`${nameOf(loc)}: ${msg}`)))
-  list.hidden = warnings.length === 0
+  list((job?.warnings ?? []).map(({ loc, msg }) => `${nameOf(loc)}: ${msg}`))
+}
+
+/** Why no more is known. */
+export function showTrouble(words: string): void {
+  list([words])
+}
+
+function list(sentences: readonly string[]): void {
+  const items = find('viewer-warnings', HTMLUListElement)
+  items.replaceChildren(...sentences.map(listItem))
+  items.hidden = sentences.length === 0
 }
 
 function term(kind: 'dt' | 'dd', words: string): HTMLElement {

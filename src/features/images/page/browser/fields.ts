@@ -20,7 +20,7 @@ export function fitFields(form: HTMLFormElement, model: Model): void {
   fitRadios(form, 'aspect_ratio', value => sizeFor(model, value) !== undefined)
   if (model.max_outputs < 4) say('num_outputs', `This model makes ${countText(model.max_outputs)} at once`)
   const known = RATIOS.filter(ratio => sizeFor(model, ratio))
-  if (known.length < RATIOS.length) say('aspect_ratio', `This model has the shapes ${known.join(', ')}`)
+  if (known.length < RATIOS.length) say('aspect_ratio', `Shapes of this model: ${known.join(', ')}`)
   find('model-kind', HTMLParagraphElement).textContent = `${model.name}: ${kindText(model)} · ${abilitiesText(model)}`
 }
 
@@ -33,9 +33,8 @@ export function showFaults(form: HTMLFormElement, faults: readonly Fault[]): rea
     for (const field of fieldsOf(form, name)) field.setAttribute('aria-invalid', 'true')
     return false
   })
-  const first = form.querySelector<HTMLElement>('[aria-invalid]')
-  if (first?.closest('details')) find('more', HTMLDetailsElement).open = true
-  first?.focus()
+  if (form.querySelector('details [aria-invalid]')) find('more', HTMLDetailsElement).open = true
+  form.querySelector<HTMLElement>('[aria-invalid]')?.focus()
   return homeless
 }
 

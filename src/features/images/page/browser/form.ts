@@ -4,13 +4,15 @@ import type { Model, Models, Order, Size } from './answers.ts'
 import { clearFaults, fitFields, radios, showFaults } from './fields.ts'
 import { recall, remember } from './memory.ts'
 import type { Fault } from './refusal.ts'
-import { shapeOf, sizeFor } from './shapes.ts'
+import { expectedSize } from './shapes.ts'
 
 export type Form = {
   offer(models: Models): void
   read(): Order
-  /** The size that the picture will have, as far as one can tell. */
-  size(): Size
+  /** By its name; the chosen one without. */
+  model(name?: string): Model | undefined
+  /** The size that a picture will have, as far as one can tell. */
+  sizeOf(order: Pick<Order, 'parameters'>): Size
   write(prompt: string): void
   /** Shows what is wrong, and gives back what has no place of its own. */
   refuse(faults: readonly Fault[]): readonly Fault[]
@@ -25,10 +27,11 @@ export function openForm(onSubmit: () => void): Form {
   const form = find('composer', HTMLFormElement)
   const prompt = find('prompt', HTMLTextAreaElement)
   let models: readonly Model[] = []
-  const chosen = () => models.find(({ name }) => name === find('model', HTMLSelectElement).value) ?? models[0]
+  const select = find('model', HTMLSelectElement)
+  const modelOf = (name: unknown = select.value) => models.find(model => model.name === name)
 
   function settle(): void {
-    const model = chosen()
+    const model = modelOf()
     if (model) fitFields(form, model)
     find('quality-text', HTMLOutputElement).value = find('output_quality', HTMLInputElement).value
     remember(KEY, valuesOf(form))
@@ -55,14 +58,15 @@ export function openForm(onSubmit: () => void): Form {
       settle()
     },
     read: () => readOrder(form),
-    size: () => sizeOf(readOrder(form), chosen()),
+    model: modelOf,
+    sizeOf: ({ parameters }) => expectedSize(parameters, modelOf(parameters['model'])),
     write(words) {
       prompt.value = words
       settle()
       prompt.focus()
     },
     refuse: faults => showFaults(form, faults),
-    forgive: () => clearFaults(form, chosen()),
+    forgive: () => clearFaults(form, modelOf()),
   }
 }
 
@@ -76,13 +80,6 @@ function readOrder(form: HTMLFormElement): Order {
       .map(([name, value]) => [name, NUMBERS.includes(name) ? Number(value) : value.trim()]),
   )
   return { prompt: prompt.trim(), parameters, ...(keepsQuiet !== undefined && { private: true }) }
-}
-
-function sizeOf({ parameters }: Order, model: Model | undefined): Size {
-  const [width, height] = [Number(parameters['width'] ?? 0), Number(parameters['height'] ?? 0)]
-  if (width > 0 && height > 0) return { width, height }
-  const ratio = String(parameters['aspect_ratio'] ?? '1:1')
-  return (model && sizeFor(model, ratio)) ?? { width: 1024 * shapeOf(ratio), height: 1024 }
 }
 
 function offerModels({ models, default: usual }: Models): void {

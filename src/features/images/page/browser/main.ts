@@ -12,25 +12,31 @@ import { openViewer } from './viewer.ts'
 const make = find('make', HTMLButtonElement)
 const form = openForm(() => void submit())
 const gallery = openGallery(picture => viewer.open(picture))
-const making = openMaking(gallery)
-const viewer = openViewer(
-  () => gallery,
-  job => making.again(job, job.media?.[0] ?? form.size()),
-)
+const making = openMaking(gallery, form.sizeOf)
+const viewer = openViewer({
+  gallery: () => gallery,
+  model: form.model,
+  onAgain: job => making.again(job, job.media?.[0] ?? form.sizeOf(job)),
+})
 
 offerIdeas()
 // Where it would not bring up a keyboard on the screen.
 if (matchMedia('(hover: hover)').matches) find('prompt', HTMLTextAreaElement).focus()
-await Promise.all([service.models().then(form.offer, complain), openPast()])
+await service.models().then(form.offer, complain)
+await openPast()
 
 async function submit(): Promise<void> {
   if (make.disabled) return
   form.forgive()
   forgive()
   warn()
+  const order = form.read()
+  // Nothing is asked for, and nothing that the limit counts.
+  if (order.prompt === '')
+    return void form.refuse([{ loc: ['body', 'prompt'], msg: 'Write what the picture is to show' }])
   make.disabled = true
   try {
-    await making.start(form.read(), form.size())
+    await making.start(order)
   } catch (thrown) {
     await refuse(thrown)
   } finally {
@@ -63,7 +69,7 @@ async function openPast(): Promise<void> {
   const pages = states.map(status => service.list({ status, page: 1, per_page: 6 }))
   const open = (await Promise.all(pages).catch(() => [])).flatMap(({ jobs }) => jobs)
   const oldestFirst = open.toSorted((a, b) => a.created_at.localeCompare(b.created_at))
-  for (const job of new Map(oldestFirst.map(job => [job.id, job])).values()) making.resume(job)
+  for (const job of new Map(oldestFirst.map(job => [job.id, job])).values()) await making.resume(job.id).catch(complain)
 }
 
 function offerIdeas(): void {

@@ -1,6 +1,6 @@
 // making: an order is sent, its tile waits in the gallery, and what comes of it takes the tile's place.
-import type { Job, ListedJob, Order, Size } from './answers.ts'
-import { followJob } from './follow.ts'
+import type { Job, Order, Size } from './answers.ts'
+import { askJob, followJob } from './follow.ts'
 import type { Gallery } from './gallery.ts'
 import { type JobTile, openJobTile } from './job-tile.ts'
 import { complain, tell, warn } from './notices.ts'
@@ -8,34 +8,32 @@ import { service } from './service.ts'
 
 export type Making = {
   /** Resolves when the order has been accepted. Throws what the service refused it with. */
-  start(order: Order, size: Size): Promise<void>
+  start(order: Order, size?: Size): Promise<void>
   /** Goes on with a job that an earlier visit began. */
-  resume(job: ListedJob): void
+  resume(id: string): Promise<void>
   /** As it was made, with another seed. */
   again(job: Pick<Job, 'prompt' | 'parameters' | 'private'>, size: Size): void
 }
 
-export function openMaking(gallery: Gallery): Making {
+/** `sizeOf`: which size a picture will have. */
+export function openMaking(gallery: Gallery, sizeOf: (order: Pick<Order, 'parameters'>) => Size): Making {
   const making: Making = {
-    async start(order, size) {
+    async start(order, size = sizeOf(order)) {
       const created = await service.create(order)
       warn(created.warnings)
       tell('It has begun')
       const { id, estimated_completion_time: expectedS } = created
       void watch({ id, prompt: order.prompt, size, expectedS, again: () => making.again(order, size) })
     },
-    resume(job) {
-      void watch({ id: job.id, prompt: job.prompt, size: SQUARE, again: () => void retryOf(job.id) })
+    async resume(id) {
+      const job = await askJob(id)
+      void watch({ id, prompt: job.prompt, size: sizeOf(job), again: () => making.again(job, sizeOf(job)) })
     },
     again({ prompt, parameters, private: keepsQuiet }, size) {
       const { seed: _other, ...rest } = parameters
       const order = { prompt, parameters: rest, ...(keepsQuiet && { private: true as const }) }
       making.start(order, size).catch(complain)
     },
-  }
-
-  async function retryOf(id: string): Promise<void> {
-    await service.status(id).then(job => making.again(job, SQUARE), complain)
   }
 
   async function watch({ id, prompt, size, expectedS, again }: Watched): Promise<void> {
@@ -81,5 +79,3 @@ type Watched = {
   readonly expectedS?: number
   again(): void
 }
-
-const SQUARE: Size = { width: 1024, height: 1024 }

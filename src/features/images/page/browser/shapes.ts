@@ -1,7 +1,15 @@
 // shapes: which size a model makes of a shape, so that the place for the picture has it beforehand.
-import type { Model, Size } from './answers.ts'
+import type { Model, Parameters, Size } from './answers.ts'
 
 export const RATIOS = ['1:1', '16:9', '9:16', '4:3', '3:2'] as const
+
+/** Of what is asked for; a model that nobody knows is taken to make what it is asked for. */
+export function expectedSize(parameters: Parameters, model?: Pick<Model, 'sizes'>): Size {
+  const [width, height] = [Number(parameters['width'] ?? 0), Number(parameters['height'] ?? 0)]
+  if (width > 0 && height > 0) return { width, height }
+  const ratio = String(parameters['aspect_ratio'] ?? '1:1')
+  return (model && sizeFor(model, ratio)) ?? { width: 1024 * shapeOf(ratio), height: 1024 }
+}
 
 /** The model's own size of this shape (`16:9`); undefined where it has no such shape. */
 export function sizeFor({ sizes }: Pick<Model, 'sizes'>, ratio: string): Size | undefined {
@@ -18,7 +26,7 @@ export function sizeFor({ sizes }: Pick<Model, 'sizes'>, ratio: string): Size | 
   }
 }
 
-export function shapeOf(ratio: string): number {
+function shapeOf(ratio: string): number {
   const [width = 1, height = 1] = ratio.split(':').map(Number)
   return width / height
 }

@@ -1,10 +1,11 @@
 // viewer: one picture large, with all that is known of it and all that can be done with it.
 import { find } from '../../../../web/page/browser/elements.ts'
-import type { Job } from './answers.ts'
+import type { Job, Model } from './answers.ts'
 import { listenForDeeds } from './deeds.ts'
-import { showFacts } from './facts.ts'
+import { showFacts, showTrouble } from './facts.ts'
 import { askJob } from './follow.ts'
 import type { Gallery } from './gallery.ts'
+import { wordsFor } from './notices.ts'
 import { pictureUrl, provenanceUrl } from './service.ts'
 import type { Picture } from './tiles.ts'
 
@@ -15,8 +16,15 @@ export type Shown = { readonly picture: Picture; readonly job: Promise<Job> }
 // Whoever leafs through quickly does not ask about every picture.
 const LEAF_MS = 250
 
-/** `onAgain` hears that another picture is wanted, as this job made it. */
-export function openViewer(gallery: () => Gallery, onAgain: (job: Job) => void): Viewer {
+type Means = {
+  gallery(): Gallery
+  /** By its name; a model may be gone. */
+  model(name: string): Model | undefined
+  /** Another picture is wanted, as this job made it. */
+  onAgain(job: Job): void
+}
+
+export function openViewer({ gallery, model, onAgain }: Means): Viewer {
   const dialog = find('viewer', HTMLDialogElement)
   const jobs = new Map<string, Promise<Job>>()
   let shown: Shown | undefined
@@ -37,8 +45,10 @@ export function openViewer(gallery: () => Gallery, onAgain: (job: Job) => void):
     )
     shown = { picture, job }
     display(picture, gallery())
-    showFacts(picture, undefined)
-    job.then(found => shown?.picture === picture && showFacts(picture, found)).catch(() => undefined)
+    showFacts(picture)
+    job
+      .then(found => shown?.picture === picture && showFacts(picture, found, model(found.model)))
+      .catch(thrown => shown?.picture === picture && showTrouble(wordsFor(thrown)))
   }
 
   function step(by: 1 | -1): void {
