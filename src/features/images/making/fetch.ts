@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { Fetcher } from '../../../fetch/open.ts'
 import { AppError } from '../../../lib/errors.ts'
 import type { Picture } from '../../../providers/image/contract.ts'
+import { pauseFor } from '../../../providers/vendor.ts'
 import type { Workspace } from '../../../runs/workspace.ts'
 
 /** Not looked at yet. */
@@ -22,7 +23,7 @@ export type Where = {
   readonly signal: AbortSignal
 }
 
-/** Throws `provider_failed`. */
+/** Throws `provider_failed`, and `provider_refused` for an address that may not be called. */
 export async function fetchPicture(where: Where, picture: Picture, number: number): Promise<Delivered> {
   const file = where.workspace.file(`delivered-${number}`)
   if (!('bytes' in picture) && !picture.url.startsWith('data:')) {
@@ -34,18 +35,29 @@ export async function fetchPicture(where: Where, picture: Picture, number: numbe
   return { bytes, file, number }
 }
 
+// What has been made has been paid for: a server that is away for a while is no reason to order it again.
+const PAUSES_MS = [1000, 2000, 4000, 8000, 15_000, 30_000] as const
+
 // Nothing is asked for beforehand: many such addresses are good for one request of one kind.
 async function download({ fetcher, name, signal }: Where, url: string, file: string): Promise<void> {
-  try {
-    await fetcher.download(url, file, { inspected: { acceptsRanges: false, finalUrl: url }, signal })
-  } catch (thrown) {
-    signal.throwIfAborted()
-    if (!(thrown instanceof AppError)) throw thrown
-    // That a vendor's server does not answer is no fault of ours, and no reason to wait for ever.
-    throw new AppError('provider_failed', `${name} API error: its picture was not to be had: ${thrown.message}`, {
-      cause: thrown,
-    })
+  for (const pauseMs of [...PAUSES_MS, undefined]) {
+    try {
+      return void (await fetcher.download(url, file, { inspected: { acceptsRanges: false, finalUrl: url }, signal }))
+    } catch (thrown) {
+      signal.throwIfAborted()
+      if (!(thrown instanceof AppError)) throw thrown
+      if (thrown.code !== 'unavailable' || pauseMs === undefined) throw notToBeHad(name, thrown)
+      await pauseFor(pauseMs, signal)
+    }
   }
+}
+
+// What may not be fetched today may not be fetched tomorrow, and would be paid for once more.
+const FOR_GOOD: readonly string[] = ['location_refused', 'source_too_large']
+
+function notToBeHad(name: string, cause: AppError): AppError {
+  const code = FOR_GOOD.includes(cause.code) ? 'provider_refused' : 'provider_failed'
+  return new AppError(code, `${name} API error: its picture was not to be had: ${cause.message}`, { cause })
 }
 
 // RFC 2397, of which vendors use this much.

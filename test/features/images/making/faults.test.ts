@@ -33,7 +33,7 @@ forEachHouse(
         told.map(([code, failures]) => [code, failures]),
         [
           ['provider_failed', 4],
-          ['provider_failed', 4],
+          ['provider_refused', 1],
           ['provider_failed', 4],
           ['provider_refused', 1],
           ['provider_failed', 4],
@@ -49,7 +49,7 @@ forEachHouse(
         'Painter API error: Model not found',
         'Painter API error: its picture is written in no way that we read',
       ])
-      assert.equal(painter.calls.length, 17)
+      assert.equal(painter.calls.length, 14)
       assert.equal(
         (
           await mediaOf(
