@@ -111,6 +111,8 @@ export type RunQuery = {
   readonly createdAfter?: Date
   /** Only those that were created before. */
   readonly createdBefore?: Date
+  /** Only those whose request has these members. */
+  readonly requestHas?: Readonly<Record<string, unknown>>
   readonly limit: number
   readonly offset: number
 }

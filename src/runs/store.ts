@@ -1,5 +1,5 @@
 // store: reading runs back.
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../db/tables.ts'
 import { AppError } from '../lib/errors.ts'
 import { runOf } from './records.ts'
@@ -17,7 +17,7 @@ export async function getRun(kysely: Kysely<Tables>, id: string, viewer: Viewer)
 
 /** Newest first. */
 export async function listRuns(kysely: Kysely<Tables>, query: RunQuery): Promise<{ runs: Run[]; total: number }> {
-  const { door, viewer, status, createdAfter, createdBefore, limit, offset } = query
+  const { door, viewer, status, createdAfter, createdBefore, requestHas, limit, offset } = query
   const mine = kysely
     .selectFrom('runs')
     .where('door', '=', door)
@@ -25,6 +25,7 @@ export async function listRuns(kysely: Kysely<Tables>, query: RunQuery): Promise
     .$if(status !== undefined, found => found.where('status', '=', status ?? ''))
     .$if(createdAfter !== undefined, found => found.where('created_at', '>=', createdAfter ?? new Date()))
     .$if(createdBefore !== undefined, found => found.where('created_at', '<', createdBefore ?? new Date()))
+    .$if(requestHas !== undefined, found => found.where(sql<boolean>`request @> ${JSON.stringify(requestHas)}::jsonb`))
   const rows = await mine.selectAll().orderBy('number', 'desc').limit(limit).offset(offset).execute()
   const { total } = await mine.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   return { runs: rows.map(row => runOf(row)), total: Number(total) }

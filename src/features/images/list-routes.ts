@@ -16,10 +16,11 @@ export function listRoute(api: Api, { runs, gallery, auth }: ImageServices): voi
     response: { 200: schemas.jobPage, ...refusals },
   }
   api.get('/api/v1/jobs', { schema }, async ({ query, viewer }) => {
-    const { page, per_page: limit, status, created_after: after, created_before: before } = query
+    const { page, per_page: limit, status, model, created_after: after, created_before: before } = query
     const found = await runs.list({
       ...{ door: 'images', viewer, limit, offset: (page - 1) * limit },
       ...(status && { status }),
+      ...(model !== undefined && { requestHas: { model } }),
       ...(after !== undefined && { createdAfter: new Date(after) }),
       ...(before !== undefined && { createdBefore: new Date(before) }),
     })

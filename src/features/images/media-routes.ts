@@ -61,8 +61,8 @@ async function sendPicture(
   { id, digest, format }: Media,
 ): Promise<FastifyReply> {
   const disposition = `inline; filename="kinora-${id.slice(0, 8)}.${format}"`
-  const sent = await sendArtifact(services, request, reply, { digest, type: mimeTypeOf(format), disposition })
-  return sent ?? Promise.reject(new AppError('media_not_found', 'Media not found'))
+  if (await sendArtifact(services, request, reply, { digest, type: mimeTypeOf(format), disposition })) return reply
+  throw new AppError('media_not_found', 'Media not found')
 }
 
 /** Somebody else's picture answers as one that is not there. */

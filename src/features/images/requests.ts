@@ -126,11 +126,16 @@ function unknownIn(
   if (!isObject(value)) return []
   return Object.keys(value)
     .filter(name => !known.includes(name))
+    .slice(0, MOST_TOLD)
     .map(name => {
       const place = at === '' ? `parameters.${name}` : `${name} beside parameters`
       const meant = elsewhere.includes(name) ? place : nearest(name, known)
       const hint = meant === undefined ? '' : `; did you mean ${meant}?`
-      return { pointer: pointer(at, [name.slice(0, 64)]), message: `This is not known, and ignored${hint}` }
+      // Half a pair of surrogates at the cut would be refused by the database.
+      return {
+        pointer: pointer(at, [name.slice(0, 64).toWellFormed()]),
+        message: `This is not known, and ignored${hint}`,
+      }
     })
 }
 

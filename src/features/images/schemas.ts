@@ -123,12 +123,16 @@ export const listedJob = z
   })
   .meta({ id: 'ListedImageJob' })
 
+// Databases know other years, and write them differently.
+const instant = z.iso.datetime({ offset: true }).refine(isInOurEra, { error: 'this must be in the years 1 to 9999' })
+
 export const jobQuery = z.object({
   page: whole(1, 1_000_000).default(1),
   per_page: whole(1, 100).default(20),
   status: status.optional().describe('Only jobs in this state'),
-  created_after: z.iso.datetime({ offset: true }).optional().describe('Only jobs that were created then or later'),
-  created_before: z.iso.datetime({ offset: true }).optional().describe('Only jobs that were created before'),
+  model: z.string().max(256).optional().describe('Only jobs of this model'),
+  created_after: instant.optional().describe('Only jobs that were created then or later'),
+  created_before: instant.optional().describe('Only jobs that were created before'),
 })
 
 export const jobPage = z
@@ -144,6 +148,12 @@ export const jobPage = z
 
 /** Whatever is no id of ours is found nowhere. */
 export const idParams = z.object({ id: z.string() })
+
+function isInOurEra(written: string): boolean {
+  const year = new Date(written).getUTCFullYear()
+  // What is no time at all has been found by then.
+  return Number.isNaN(year) || (year >= 1 && year <= 9999)
+}
 
 function readNumber(value: unknown): unknown {
   return typeof value === 'string' && /^\s*[+-]?\d{1,20}(?:\.\d{1,20})?\s*$/.test(value) ? Number(value) : value

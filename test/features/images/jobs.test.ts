@@ -172,6 +172,8 @@ forEachHouse(house => {
     const third = encodeURIComponent(jobs[2]?.created_at ?? '')
     assert.equal((await list(`?created_after=${third}`)).total, 3)
     assert.equal((await list(`?created_before=${third}`)).total, 2)
+    assert.equal((await list('?model=painter')).total, 5)
+    assert.equal((await list(`?model=${encodeURIComponent('"}\'')}`)).total, 0)
     assert.deepEqual((await list('?page=9')).jobs, [])
     assert.equal((await list('', BEN)).total, 0)
   })

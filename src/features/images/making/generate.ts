@@ -11,6 +11,7 @@ import { keepPictures } from './keep.ts'
 import type { ImageMeans, Maker } from './means.ts'
 import { startPace } from './pace.ts'
 import { withPatience } from './patience.ts'
+import { together } from './together.ts'
 import { warningsOf } from './warnings.ts'
 
 export function generateStep(means: ImageMeans) {
@@ -22,8 +23,8 @@ export function generateStep(means: ImageMeans) {
     async run(params, context) {
       const maker = findMaker(means, params.order.model)
       const { generated, delivered } = await order(means, context, params, maker)
-      const decoded = await Promise.all(
-        delivered.map(picture => decodePicture(means, context, { maker, picture, order: params.order })),
+      const decoded = await together(delivered, context.signal, async (picture, signal) =>
+        decodePicture(means, { ...context, signal }, { maker, picture, order: params.order }),
       )
       context.progress(DECODED)
       const finished = await Promise.all(
@@ -70,8 +71,10 @@ async function order(
     const pictures = generated.pictures.slice(0, order.count)
     if (pictures.length === 0)
       throw new AppError('provider_failed', `${provider.name} API error: it delivered no picture`)
-    const where = { fetcher: means.fetcher, workspace: context.workspace, name: provider.name, signal }
-    const delivered = await Promise.all(pictures.map((picture, index) => fetchPicture(where, picture, index + 1)))
+    const where = { fetcher: means.fetcher, workspace: context.workspace, name: provider.name }
+    const delivered = await together(pictures, signal, async (picture, each, index) =>
+      fetchPicture({ ...where, signal: each }, picture, index + 1),
+    )
     return { generated, delivered }
   })
 }

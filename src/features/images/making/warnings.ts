@@ -11,7 +11,7 @@ export function warningsOf(order: ImageOrder, { maker: { provider }, generated, 
   const other = decoded.find(({ widthPx, heightPx }) => widthPx !== size.widthPx || heightPx !== size.heightPx)
   const wanted = `${size.widthPx}x${size.heightPx}`
   return [
-    ...generated.warnings.map(message => ({ pointer: '', message })),
+    ...generated.warnings.map(words => ({ pointer: '', message: storable(words) })),
     ...(other
       ? [
           {
@@ -29,4 +29,14 @@ export function warningsOf(order: ImageOrder, { maker: { provider }, generated, 
         ]
       : []),
   ]
+}
+
+const LONGEST = 1200
+
+// They are the vendor's, or have some of the vendor's in them: what no database keeps is taken out.
+function storable(words: string): string {
+  return words
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, LONGEST)
+    .toWellFormed()
 }

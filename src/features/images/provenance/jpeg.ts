@@ -22,6 +22,7 @@ const APP1 = 0xe1
 const APP11 = 0xeb
 // Exif, XMP, IPTC and comments: also what programs have written of the prompt, each in its own way.
 const NOTES = [APP1, 0xed, 0xfe]
+const FILL = 0xff
 const START_OF_SCAN = 0xda
 const MOST_BYTES = 65_533
 
@@ -33,6 +34,11 @@ function segmentsOf(bytes: Buffer): { segments: Segment[]; scan: Buffer } {
   for (let start = 2; start + 4 <= bytes.length; ) {
     const marker = bytes[start + 1] ?? 0
     if (bytes[start] !== 0xff) throw notAPicture()
+    // Markers may have any number of these before them (B.1.1.2).
+    if (marker === FILL) {
+      start++
+      continue
+    }
     if (marker === START_OF_SCAN) return { segments, scan: bytes.subarray(start) }
     const end = start + 2 + bytes.readUInt16BE(start + 2)
     if (end > bytes.length) throw notAPicture()

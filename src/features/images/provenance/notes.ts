@@ -61,7 +61,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
-  '"': '&quot;',
+  // Shorter than its name: two prompts of nothing else, one of them twice, have to fit into a segment of a JPEG.
+  '"': '&#34;',
   '\n': '&#10;',
   '\r': '&#13;',
   '\t': '&#9;',
