@@ -32,17 +32,22 @@ export async function make(
   const { asked, prefix, steps } = order
   const waiting = waitFor(reply, order.patienceMs)
   const draft: Draft = { door: 'motion-photos', prefix, owner, request: asked, steps, warnings: [] }
-  const { id } = await startOrGoOn(runs, { ...draft, ...(once !== undefined && { once }) })
+  const makeOnce = async (id: string): Promise<Made | undefined> => {
+    try {
+      await sessions.addRun(order.sessionId, id, progressIdOf(headers))
+      const run = await runs.ended(id, { owner }, waiting.signal)
+      const output = outputOf(run, order.output)
+      return (await sessions.addArtifact(order.sessionId, output.sha256)) ? { run, output } : undefined
+    } catch (thrown) {
+      // It may have ended by itself just now.
+      await runs.cancel(id, { owner }).catch(() => undefined)
+      throw thrown
+    }
+  }
   try {
-    await sessions.addRun(order.sessionId, id, progressIdOf(headers))
-    const run = await runs.ended(id, { owner }, waiting.signal)
-    const output = outputOf(run, order.output)
-    await sessions.addArtifact(order.sessionId, output.sha256)
-    return { run, output }
-  } catch (thrown) {
-    // It may have ended by itself just now.
-    await runs.cancel(id, { owner }).catch(() => undefined)
-    throw thrown
+    const { id } = await startOrGoOn(runs, { ...draft, ...(once !== undefined && { once }) })
+    // What had been made before may have gone with another session, just before this one named it.
+    for (let made = await makeOnce(id); ; made = await makeOnce((await runs.start(draft)).id)) if (made) return made
   } finally {
     waiting.end()
   }

@@ -41,8 +41,8 @@ export interface Sessions {
   addRun(id: string, runId: string, progressId?: string): Promise<void>
   /** The run that is followed under this name; undefined when there is none, or it is somebody else's. */
   findRun(progressId: string, viewer: Viewer): Promise<string | undefined>
-  /** These bytes are there for its sake. Throws `session_not_found` when it is over. */
-  addArtifact(id: string, digest: string): Promise<void>
+  /** From now on these bytes stay for its sake, if they are there: whether they are. Throws `session_not_found`. */
+  addArtifact(id: string, digest: string): Promise<boolean>
   /** Cancels what goes on for it and waits for that; its bytes go, unless somebody else needs the same. */
   close(id: string): Promise<void>
   /** Closes those that are over; answers how many. */
@@ -85,7 +85,8 @@ export function openSessions(
     },
     findRun: async (progressId, { owner, seesAll }) => await findRun(db, progressId, seesAll ? undefined : owner),
     async addArtifact(id, digest) {
-      if (await insertArtifact(db, id, digest)) return
+      const isThere = await insertArtifact(db, id, digest)
+      if (isThere !== undefined) return isThere
       await releaseArtifact(db, id, digest)
       throw noSession()
     },

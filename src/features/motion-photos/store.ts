@@ -31,19 +31,19 @@ export function liveSessions(kysely: Kysely<Tables>) {
     .where('preview', 'is not', null)
 }
 
-/** False when the session is over by now. */
-export async function insertArtifact(db: Database, sessionId: string, digest: string): Promise<boolean> {
+/** Whether its bytes are there; undefined when the session is over by now. */
+export async function insertArtifact(db: Database, sessionId: string, digest: string): Promise<boolean | undefined> {
   return await db.transaction(async trx => {
     await lockBytes(trx, digest)
-    const { rows } = await sql`
+    const { rows } = await sql<{ there: boolean }>`
       with alive as (select id from motion_sessions where id = ${sessionId} and expires_at > now() for key share),
       added as (insert into motion_artifacts (session_id, digest) select id, ${digest}::text from alive on conflict do nothing)
-      select from alive`.execute(trx)
-    return rows.length > 0
+      select exists (select from artifacts where digest = ${digest}) as there from alive`.execute(trx)
+    return rows[0]?.there
   })
 }
 
-/** The same. `progressId`: under which it is followed from now on. */
+/** False when the session is over by now. `progressId`: under which it is followed from now on. */
 export async function insertRun(
   { kysely }: Database,
   sessionId: string,

@@ -50,6 +50,22 @@ forEachHouse(house => {
     assert.deepEqual(thumbnail.json(), ['motion.thumbnail', { source, atUs: 2_500_000 }])
   })
 
+  test('what had been made before and goes in this very moment is made again', async () => {
+    await using studio = await openStudio(house())
+    const id = await studio.session()
+    let made = 0
+    house().play(
+      part('motion.thumbnail', async context => {
+        const outcome = await publish(house(), context, 'thumbnail', `picture ${++made}`)
+        // As somebody who cleans up a session with the same bytes would, a moment before this one names them.
+        if (made === 1) await house().artifacts.forget(outcome.outputs[0]?.sha256 ?? '')
+        return outcome
+      }),
+    )
+    const thumbnail = await studio.post('/thumbnail', { session_id: id, timestamp: 1 })
+    assert.deepEqual([thumbnail.status, String(thumbnail.bytes), made], [200, 'picture 2', 2])
+  })
+
   test('what stands beside the document changes only what it names, and a cover may be uploaded', async () => {
     await using studio = await openStudio(house())
     const id = await studio.session()
