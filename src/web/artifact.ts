@@ -9,16 +9,21 @@ import { type ServedFile, sendFile } from './ranges.ts'
 /** `scratch`: a directory of this process alone. */
 export type ArtifactMeans = { readonly artifacts: Pick<Artifacts, 'locate'>; readonly scratch: string }
 
-/** To be returned from a handler. Undefined when the bytes are gone. */
+/**
+ * False when the bytes are gone, and nothing was answered; true when the answer has been sent. (A reply cannot say so: it
+ * can be awaited itself, and is undefined then.)
+ */
 export async function sendArtifact(
   { artifacts, scratch }: ArtifactMeans,
   request: FastifyRequest,
   reply: FastifyReply,
   served: Omit<ServedFile, 'path'>,
-): Promise<FastifyReply | undefined> {
+): Promise<boolean> {
   // Where artifacts are not files of this machine, they are fetched.
   const workspace = await openWorkspace(scratch, newId('answer'), 1)
   whenAnswered(reply, () => void workspace[Symbol.asyncDispose]())
   const path = await artifacts.locate(served.digest, workspace.file('bytes'))
-  return path === undefined ? undefined : await sendFile(request, reply, { ...served, path })
+  if (path === undefined) return false
+  await sendFile(request, reply, { ...served, path })
+  return true
 }

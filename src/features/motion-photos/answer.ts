@@ -14,5 +14,6 @@ export async function sendArtifact(
   reply: FastifyReply,
   served: Omit<ServedFile, 'path'>,
 ): Promise<FastifyReply> {
-  return (await send(means, request, reply, served)) ?? Promise.reject(noSession())
+  if (!(await send(means, request, reply, served))) throw noSession()
+  return reply
 }

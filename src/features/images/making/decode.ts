@@ -40,6 +40,7 @@ export async function decodePicture(
   if (complaint !== undefined) throw failed(`its picture is damaged: ${complaint}`)
   const [size, ...others] = sizesOf(stdout)
   if (!size || others.length > 0) throw failed('what it delivered is not one picture')
+  if (Math.max(size.widthPx, size.heightPx) > MOST_SIDE_PX) throw failed('its picture is too large')
   return { ...size, delivered: picture, format, ...(wanted !== undefined && { pixels: workspace.output(wanted) }) }
 }
 
@@ -47,7 +48,10 @@ const FORMATS: Readonly<Record<string, ImageFormat>> = { png_pipe: 'png', jpeg_p
 
 // Four times what anybody may ask for, and more than any vendor makes.
 const MOST_PIXELS = 2 ** 25
-const LIMITS = { wallMs: 60_000, outputBytes: MOST_PIXELS * 4 } as const
+// Of a WebP (RFC 9649), which has the fewest: any format may have been asked for.
+const MOST_SIDE_PX = 16_383
+// More than the largest picture takes, and less than what unpacks to gigabytes beside it.
+const LIMITS = { wallMs: 60_000, outputBytes: MOST_PIXELS * 4, memoryBytes: 1024 ** 3 } as const
 const FAULTS_OF_THE_PICTURE: readonly string[] = [
   'ffmpeg_failed',
   'media_damaged',

@@ -21,7 +21,7 @@ const APP0 = 0xe0
 const APP1 = 0xe1
 const APP11 = 0xeb
 // Exif, XMP, IPTC and comments: also what programs have written of the prompt, each in its own way.
-const NOTES = [APP1, 0xed, 0xfe]
+const NOTES = [APP1, APP11, 0xed, 0xfe]
 const FILL = 0xff
 const START_OF_SCAN = 0xda
 const MOST_BYTES = 65_533

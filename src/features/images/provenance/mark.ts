@@ -7,9 +7,12 @@ import { webpMarker } from './webp.ts'
 
 const MARKERS: readonly Marker[] = [pngMarker, jpegMarker, webpMarker]
 
-/** A PNG, JPEG or WebP with the notes in it; one that its maker has signed stays as it is, with the notes of its maker. */
+/**
+ * A PNG, JPEG or WebP with the notes in it; one that its maker has signed stays as it is, with the notes of its maker,
+ * unless what was asked for is to stay private: nobody knows what they tell.
+ */
 export function markPicture(bytes: Buffer, notes: PictureNotes): Buffer {
   const marker = MARKERS.find(({ is }) => is(bytes))
   if (!marker) throw notAPicture()
-  return marker.isSigned(bytes) ? bytes : marker.mark(bytes, toXmp(notes))
+  return marker.isSigned(bytes) && notes.prompt !== undefined ? bytes : marker.mark(bytes, toXmp(notes))
 }

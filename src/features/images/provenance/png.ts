@@ -4,7 +4,7 @@ import { type Marker, notAPicture } from './marker.ts'
 
 export const pngMarker: Marker = {
   is: bytes => bytes.subarray(0, 8).equals(SIGNATURE),
-  isSigned: bytes => chunksOf(bytes).some(({ type }) => type === 'caBX'),
+  isSigned: bytes => chunksOf(bytes).some(({ type }) => type === SIGNED),
   mark(bytes, xmp) {
     const [header, ...others] = chunksOf(bytes).filter(({ type }) => !NOTES.includes(type))
     if (header?.type !== 'IHDR') throw notAPicture()
@@ -13,9 +13,10 @@ export const pngMarker: Marker = {
   },
 }
 
+const SIGNED = 'caBX'
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
 // Also what programs have written of the prompt, each in its own way.
-const NOTES = ['tEXt', 'zTXt', 'iTXt', 'eXIf', 'tIME']
+const NOTES = ['tEXt', 'zTXt', 'iTXt', 'eXIf', 'tIME', SIGNED]
 const KEYWORD = Buffer.from('XML:com.adobe.xmp\0')
 
 // Not compressed, and without a language or a translated keyword: so XMP wants it.

@@ -5,7 +5,7 @@ export const webpMarker: Marker = {
   is: bytes => bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP',
   isSigned: bytes => chunksOf(bytes).some(({ type }) => type === 'C2PA'),
   mark(bytes, xmp) {
-    const chunks = chunksOf(bytes).filter(({ type }) => type !== 'XMP ' && type !== 'EXIF')
+    const chunks = chunksOf(bytes).filter(({ type }) => !NOTES.includes(type))
     const [first, ...others] = chunks
     if (!first) throw notAPicture()
     const extended = first.type === 'VP8X' ? [withXmpFlag(first), ...others] : [extensionOf(first), ...chunks]
@@ -13,6 +13,9 @@ export const webpMarker: Marker = {
     return riff([...extended, { type: 'XMP ', data: Buffer.from(xmp) }])
   },
 }
+
+// Of programs, of the maker, and of its signature, which would be broken.
+const NOTES = ['XMP ', 'EXIF', 'C2PA']
 
 type Chunk = { readonly type: string; readonly data: Buffer }
 

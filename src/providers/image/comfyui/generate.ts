@@ -3,10 +3,10 @@ import { AppError, isErrno } from '../../../lib/errors.ts'
 import { newUuid } from '../../../lib/ids.ts'
 import { isGivenUp } from '../../vendor.ts'
 import type { Generated, ImageOrder, ImageWork } from '../contract.ts'
+import { patiently, persistently } from '../patience.ts'
 import { type Ended, type Names, namesSchema } from './answers.ts'
 import { type Ear, openEar } from './ear.ts'
 import { toValues } from './model.ts'
-import { patiently, persistently } from './patience.ts'
 import { sumProgress } from './progress.ts'
 import type { ComfyUi } from './server.ts'
 import { lingering, stop } from './stop.ts'
@@ -36,8 +36,11 @@ export async function generate(means: Means, order: ImageOrder, work: ImageWork)
   }
 }
 
+// A quarter of a minute.
+const TRIES = 7
+
 async function look({ comfyUi }: Means, names: Names, work: ImageWork) {
-  const found = await persistently(work, () => comfyUi.find(names, work.signal))
+  const found = await persistently(TRIES, work, () => comfyUi.find(names, work.signal))
   if (found) names.promptId = found.promptId
   return found
 }
@@ -113,7 +116,7 @@ async function fetchPictures(comfyUi: ComfyUi, ended: Ended, order: ImageOrder, 
   if (made.length === 0) throw comfyUi.error('provider_failed', 'the workflow has made no picture')
   const pictures = []
   for (const picture of made.slice(0, order.count))
-    pictures.push({ bytes: await patiently(work, () => comfyUi.bytes(picture, work.signal)) })
+    pictures.push({ bytes: await patiently(TRIES, work, () => comfyUi.bytes(picture, work.signal)) })
   return { pictures, warnings: warningsOf(made.length, order.count) }
 }
 

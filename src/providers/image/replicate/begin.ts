@@ -2,11 +2,11 @@
 import { z } from 'zod'
 import { AppError, isErrno } from '../../../lib/errors.ts'
 import type { ImageWork } from '../contract.ts'
+import { persistently } from '../patience.ts'
 import type { Asked, ReplicateApi } from './client.ts'
 import { findEarlier } from './earlier.ts'
 import { isUnwanted, stop } from './follow.ts'
 import { linger } from './linger.ts'
-import { patiently } from './patience.ts'
 import type { Prediction } from './prediction.ts'
 
 /** Kept before anything is paid, and again once Replicate has a name for it. */
@@ -24,7 +24,7 @@ export async function begin(api: ReplicateApi, asked: Asked, work: ImageWork): P
   const earlier =
     askedAt === undefined
       ? undefined
-      : await patiently(FAILED_LOOKS, work, async () => await findEarlier(api, asked, askedAt, work.signal))
+      : await persistently(FAILED_LOOKS, work, async () => await findEarlier(api, asked, askedAt, work.signal))
   if (earlier && askedAt !== undefined) return await keep(work, askedAt, earlier)
   const now = new Date().toISOString()
   await work.notes.keep({ askedAt: now })
@@ -72,7 +72,7 @@ async function lookAfter(
   for (const pauseMs of LOOKS_AFTER_MS) {
     if (pauseMs > 0) await work.pause(pauseMs)
     const look = async () => await findEarlier(api, asked, askedAt, work.signal)
-    const found = await patiently(FAILED_LOOKS_AFTER, work, look)
+    const found = await persistently(FAILED_LOOKS_AFTER, work, look)
     if (found) return found
   }
   return undefined

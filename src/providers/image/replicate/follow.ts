@@ -1,8 +1,8 @@
 // follow: looks after a prediction until it has ended; or until nobody wants it any more, and then stops it.
 import { toAppError } from '../../../lib/errors.ts'
 import type { ImageWork } from '../contract.ts'
+import { persistently } from '../patience.ts'
 import type { ReplicateApi } from './client.ts'
-import { patiently } from './patience.ts'
 import { hasEnded, type Prediction, progressOf } from './prediction.ts'
 
 const FIRST_PAUSE_MS = 100
@@ -37,7 +37,7 @@ export async function stop(api: ReplicateApi, id: string): Promise<void> {
 }
 
 async function look(api: ReplicateApi, begun: Prediction | { id: string }, work: ImageWork): Promise<Prediction> {
-  const again = () => patiently(FAILED_LOOKS, work, async () => await api.get(begun.id, work.signal))
+  const again = () => persistently(FAILED_LOOKS, work, async () => await api.get(begun.id, work.signal))
   let now = 'status' in begun ? begun : await again()
   for (let pauseMs = FIRST_PAUSE_MS; !hasEnded(now); pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * GROWTH)) {
     const progress = progressOf(now)

@@ -19,6 +19,8 @@ export function replicateWord(
   const webhookOf = openSecret(settings)
   return async (headers, rawBody) => {
     const signed = readHeaders(headers)
+    // Whoever repeats an old word need not make us ask for the secret.
+    if (!isFresh(signed['webhook-timestamp'])) throw unauthorized()
     const word = verify(await webhookOf(), signed, rawBody)
     const { data } = prediction.pick({ id: true }).safeParse(word)
     if (!data) throw new AppError('request_invalid', 'The webhook names no prediction')
@@ -26,7 +28,7 @@ export function replicateWord(
   }
 }
 
-// Asked for once, unless that fails.
+// Asked for once; where that fails, not again for a while, however many words come.
 function openSecret(settings: ReplicateSettings): () => Promise<Webhook> {
   if (settings.webhookSecret !== undefined) {
     const webhook = new Webhook(settings.webhookSecret)
@@ -35,12 +37,21 @@ function openSecret(settings: ReplicateSettings): () => Promise<Webhook> {
   const api = openReplicate(settings)
   let asked: Promise<Webhook> | undefined
   return async () => {
-    asked ??= askSecret(api)
-    return await asked.catch(thrown => {
-      asked = undefined
+    asked ??= askSecret(api).catch(thrown => {
+      setTimeout(() => {
+        asked = undefined
+      }, ASK_AGAIN_MS).unref()
       throw thrown
     })
+    return await asked
   }
+}
+
+const ASK_AGAIN_MS = 10_000
+const FRESH_SECONDS = 300
+
+function isFresh(timestamp = ''): boolean {
+  return Math.abs(Date.now() / 1000 - Number(timestamp)) <= FRESH_SECONDS
 }
 
 async function askSecret(api: ReplicateApi): Promise<Webhook> {

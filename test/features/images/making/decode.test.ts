@@ -66,6 +66,17 @@ test('a picture of few bytes and far too many pixels is refused before it takes 
   assert.equal((await decode(blank(5000), 'png')).widthPx, 5000)
 })
 
+test('a picture longer than any format can have it is none', async () => {
+  assert.equal((await decode(blank(16_383, 1), 'png')).widthPx, 16_383)
+  for (const [widthPx, heightPx] of [
+    [16_384, 1],
+    [1, 16_384],
+  ] as const)
+    await assert.rejects(decode(blank(widthPx, heightPx), 'png'), {
+      message: 'Painter API error: its picture is too large',
+    })
+})
+
 const STRANGERS: readonly (readonly [name: string, bytes: Buffer])[] = [
   ['HTML', Buffer.from('<!DOCTYPE html><title>502 Bad Gateway</title>')],
   ['JSON', Buffer.from('{"error": "no"}')],
@@ -108,12 +119,12 @@ async function noisy(format: ImageFormat, sidePx: number): Promise<Buffer> {
 }
 
 // PNG (ISO 15948): a grey of eight bits, all of it black.
-function blank(sidePx: number): Buffer {
+function blank(widthPx: number, heightPx = widthPx): Buffer {
   const header = Buffer.alloc(13)
-  header.writeUInt32BE(sidePx, 0)
-  header.writeUInt32BE(sidePx, 4)
+  header.writeUInt32BE(widthPx, 0)
+  header.writeUInt32BE(heightPx, 4)
   header.set([8, 0, 0, 0, 0], 8)
-  const rows = deflateSync(Buffer.alloc(sidePx * (sidePx + 1)))
+  const rows = deflateSync(Buffer.alloc(heightPx * (widthPx + 1)))
   const signature = Buffer.from('89504e470d0a1a0a', 'hex')
   return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))])
 }

@@ -119,6 +119,22 @@ test('a picture that its maker has signed stays as it is', async () => {
     png.subarray(33),
   ])
   assert.equal(markPicture(signed, NOTES), signed)
+  const { prompt: _prompt, ...secret } = NOTES
+  assert.deepEqual(markPicture(signed, secret), markPicture(png, secret))
+})
+
+test('the longest words that there can be fit into a JPEG', async () => {
+  const longest = '"'.repeat(4000)
+  const marked = markPicture(await picture(3).jpeg().toBuffer(), { ...NOTES, prompt: longest, negativePrompt: longest })
+  assert.ok(Object.values(read(marked)).includes(longest))
+})
+
+test('bytes that fill up a JPEG between its segments are no harm', async () => {
+  const jpeg = await picture(3).jpeg().toBuffer()
+  const filled = Buffer.concat([jpeg.subarray(0, 2), Buffer.from('ffff', 'hex'), jpeg.subarray(2)])
+  const marked = markPicture(filled, NOTES)
+  assert.deepEqual(await sharp(marked).raw().toBuffer(), await sharp(jpeg).raw().toBuffer())
+  assert.equal(read(marked)['XMP-xmp:CreatorTool'], 'Kinora 0.1.0')
 })
 
 for (const [name, cut] of [
