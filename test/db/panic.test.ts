@@ -26,7 +26,7 @@ test('a PANIC is told to everybody who waits, ends the process, and loses nothin
   const entry = new URL('../../src/db/open.ts', import.meta.url).href
   const script = [process.execPath, '--input-type=module', '-e', SCRIPT, entry, directory]
   // Ignored, the signal becomes an error of the write, as a full disk is one.
-  const words = ['-c', 'trap "" XFSZ; exec prlimit --fsize=8388608 -- "$@"', 'sh', ...script]
+  const words = ['-c', 'trap "" XFSZ; exec prlimit --fsize=12582912 -- "$@"', 'sh', ...script]
   const { exitCode, stdout, stderr } = await execa('sh', words, {
     reject: false,
     timeout: 50_000,

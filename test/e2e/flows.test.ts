@@ -28,14 +28,14 @@ function assertSucceeded({ code, out, err }: Said): string {
   return out
 }
 
-/** By the folder of the examples: each is run by a test below. */
+/** By the folder of the examples: each is run by a test below, those of pictures by images-clients. */
 const RUN_HERE: Record<string, readonly string[]> = {
-  'examples/python': ['cut.py', 'kinora_client.py', 'retry.py'],
+  'examples/python': ['cut.py', 'kinora_client.py', 'picture.py', 'retry.py'],
   'examples/shell': [
     ...['batch.sh', 'call.sh', 'health.sh', 'keys.sh', 'load.sh'],
     ...['monitor.sh', 'object-storage.sh', 'refusals.sh'],
   ],
-  'examples/node': ['access.ts', 'objects.ts', 'scale.ts'],
+  'examples/node': ['access.ts', 'objects.ts', 'picture-webhooks.ts', 'picture.ts', 'scale.ts'],
 }
 
 test('every example in a language is run here', async () => {

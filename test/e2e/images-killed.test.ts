@@ -9,7 +9,7 @@ import { openSite, type Site } from '../fixtures/site.ts'
 import { type FakeReplicate, startReplicate } from '../fixtures/vendors/replicate.ts'
 
 const KILLS = 10
-const TAKES_MS = 1500
+const TAKES_MS = 1000
 
 let site: Site
 let vendor: FakeReplicate
