@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { type SignedManifest, signedManifest, verifyPicture } from '../features/images/provenance/manifest.ts'
 import { AppError } from '../lib/errors.ts'
 
-const USAGE = 'kinora verify PICTURE PROVENANCE [--key KEYS]'
+const USAGE = 'kinora verify PICTURE PROVENANCE [--key KEY]'
 const keySet = z.union([
   z.object({ keys: z.array(z.record(z.string(), z.unknown())) }),
   z.record(z.string(), z.unknown()),
@@ -54,12 +54,17 @@ function signedOf(text: string): SignedManifest {
   return parsed(signedManifest, text, 'The second file is no answer of GET /api/v1/media/:id/provenance')
 }
 
-// A key, or all that there are, as GET /api/v1/provenance/keys answers them.
-async function keyOf(file: string, { key: { kid } }: SignedManifest): Promise<JWK> {
+// A file with the key, or with all that GET /api/v1/provenance/keys answers; or the thumbprint of the right one.
+async function keyOf(file: string, { key }: SignedManifest): Promise<JWK> {
+  const { kid } = key
+  if (THUMBPRINT.test(file)) return file === (await calculateJwkThumbprint(key)) ? key : {}
   const given = parsed(keySet, (await readGiven(file)).toString('utf8'), 'The file with the keys has none')
   const keys = 'keys' in given && Array.isArray(given.keys) ? given.keys : [given]
   return keys.find(key => key.kid === kid) ?? keys[0] ?? {}
 }
+
+// RFC 7638, of SHA-256.
+const THUMBPRINT = /^[\w-]{43}$/
 
 function parsed<T>(schema: z.ZodType<T>, text: string, otherwise: string): T {
   try {
@@ -73,6 +78,7 @@ async function told({ manifest, key }: SignedManifest, isItsOwn: boolean): Promi
   const { provider, model, seed, created_at: at, prompt } = manifest
   const made = `The picture is as it was made: by ${provider} (${model}, seed ${seed}), at ${at}${prompt === undefined ? '' : `: ${JSON.stringify(prompt)}`}.\n`
   // Whoever changes a picture can also sign it anew.
-  const trust = `The key came with the signature: compare ${await calculateJwkThumbprint(key)} with the one that you know, or give it with --key.\n`
+  const thumbprint = await calculateJwkThumbprint(key)
+  const trust = `The key came with the signature. If this is the one that you know, say so: --key ${thumbprint}\n`
   return isItsOwn ? `${made}${trust}` : made
 }

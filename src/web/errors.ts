@@ -6,12 +6,12 @@ import { targetOf } from './address.ts'
 /** The body that a door answers for an error; the status is the error's own. */
 export type Dialect = (error: AppError, requestId: string) => object
 
-/** Everything that goes wrong inside these routes, and every address that is none of them, in this dialect. */
-export function renderErrors(api: FastifyInstance, dialect: Dialect): void {
+/** Everything that goes wrong inside these routes, and every address that is none of them, in the dialect of its path. */
+export function renderErrors(api: FastifyInstance, dialect: Dialect, dialectAt = (_path: string) => dialect): void {
   renderFailures(api, dialect)
   api.setNotFoundHandler((request, reply) => {
     const { path } = targetOf(request)
-    return sendError(new AppError('not_found', `There is nothing at ${path}`), request, reply, dialect)
+    return sendError(new AppError('not_found', `There is nothing at ${path}`), request, reply, dialectAt(path))
   })
 }
 

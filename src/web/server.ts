@@ -22,6 +22,10 @@ export type Api = ReturnType<typeof withZod>
 /** What a listener serves: routes, and the words for what goes wrong. */
 export type Door = {
   readonly dialect: Dialect
+  /** Whether an address is this door's, also where there is nothing: for doors that share a listener. */
+  readonly owns?: (path: string) => boolean
+  /** The words for an address where there is nothing; by default its own. */
+  readonly dialectAt?: (path: string) => Dialect
   /** Where they are not the usual ones. */
   readonly limits?: Partial<ServerLimits>
   routes(api: Api): void | Promise<void>
@@ -59,7 +63,7 @@ export async function openServer(
   surroundings: Surroundings = ALONE,
 ): Promise<Api> {
   const api = withZod(create(door.dialect, log, { ...LIMITS, ...door.limits, ...limits }, surroundings.isProxy))
-  renderErrors(api, door.dialect)
+  renderErrors(api, door.dialect, door.dialectAt)
   readJson(api)
   api.setValidatorCompiler(validatorCompiler)
   api.setSerializerCompiler(serializerCompiler)

@@ -2,11 +2,12 @@
 import { renderFailures } from './errors.ts'
 import type { Api, Door } from './server.ts'
 
-/** What belongs to none of them (an address that nobody has) is told in the words of the first. */
+/** What belongs to none of them (an address that nobody owns) is told in the words of the first. */
 export function shareListener([first, ...others]: readonly [Door, ...Door[]]): Door {
   const doors = [first, ...others]
   return {
     dialect: first.dialect,
+    dialectAt: path => (doors.find(door => door.owns?.(path)) ?? first).dialect,
     ...(first.limits && { limits: first.limits }),
     async routes(api) {
       for (const door of doors)

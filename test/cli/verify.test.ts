@@ -67,6 +67,13 @@ test('without a key of one’s own it is said whose signature that is', async ()
   assert.ok(out.includes(key.publicJwk.kid))
 })
 
+test('the thumbprint of the key that one knows is enough', async () => {
+  await verified({})
+  const words = ['verify', join(directory, 'picture.png'), join(directory, 'signed.json'), '--key']
+  const run = async (thumbprint: string) => (await kinora([...words, thumbprint], { KINORA_DATA_DIR: directory })).code
+  assert.deepEqual([await run(key.publicJwk.kid), await run('A'.repeat(43))], [0, 1])
+})
+
 test('one changed byte anywhere', async () => {
   for (const at of [0, 20, Math.floor(picture.length / 2), picture.length - 1]) {
     const changed = Buffer.from(picture)

@@ -76,7 +76,7 @@ test('arrow keys go through the pictures; another seed makes another one; deleti
   await page.getByText('77, picture 1 of 2').waitFor()
   const first = await picture(page)
   await page.keyboard.press('ArrowRight')
-  await page.getByText('77, picture 2 of 2').waitFor()
+  await page.getByText('78, picture 2 of 2').waitFor()
   assert.notEqual(await picture(page), first)
   await page.keyboard.press('ArrowLeft')
   await until(async () => (await picture(page)) === first)

@@ -29,6 +29,12 @@ test('what belongs to none is told in the words of the first', async () => {
   assert.deepEqual((await api.inject('/third')).json(), { first: 'not_found' })
 })
 
+test('an address that a door owns is told of in its words, also where there is nothing', async () => {
+  const second = { ...door('second'), owns: (path: string) => path.startsWith('/second/') }
+  const api = await openServer(shareListener([door('first'), second]), pino({ level: 'silent' }))
+  assert.deepEqual((await api.inject('/second/nothing')).json(), { second: 'not_found' })
+})
+
 test('a method that an address does not have is told in the words of its door', async () => {
   const api = await openServer(shareListener([door('first'), door('second')]), pino({ level: 'silent' }))
   for (const name of ['first', 'second']) {

@@ -4,7 +4,7 @@ import type { Tables } from '../../db/tables.ts'
 import type { ImageModel } from '../../providers/image/contract.ts'
 
 /** Of a model that nobody has used yet, what its maker says. */
-type Model = Pick<ImageModel, 'name' | 'usualMs'>
+type Model = Pick<ImageModel, 'name' | 'usualMs' | 'atOnce'>
 
 /** From its order to its pictures, without what was in front of it. */
 export async function usualMs(kysely: Kysely<Tables>, model: Model): Promise<number> {
@@ -15,9 +15,10 @@ export async function usualMs(kysely: Kysely<Tables>, model: Model): Promise<num
 export async function estimateMs(
   kysely: Kysely<Tables>,
   model: Model,
-  { concurrency }: { readonly concurrency: number },
+  { concurrency: most }: { readonly concurrency: number },
 ): Promise<number> {
   const usual = await usualMs(kysely, model)
+  const concurrency = Math.min(most, model.atOnce ?? most)
   return usual + (Math.max(0, (await aheadOf(kysely)) - concurrency + 1) / concurrency) * usual
 }
 

@@ -91,7 +91,7 @@ export function retriesOf({ status, steps, error }: Pick<Run, 'status' | 'steps'
 const NO_FAILURE = ['unavailable', 'worker_lost']
 
 function toMedia(media: Media, baseUrl: string) {
-  const { id, runId, output, format, sizeBytes, widthPx, heightPx } = media
+  const { id, runId, output, format, sizeBytes, widthPx, heightPx, notes } = media
   return {
     id,
     url: mediaUrl(baseUrl, id),
@@ -100,6 +100,7 @@ function toMedia(media: Media, baseUrl: string) {
     file_size_bytes: sizeBytes,
     width: widthPx,
     height: heightPx,
+    seed: notes.seed,
     source: `run://${runId}/${output}`,
   }
 }

@@ -34,6 +34,7 @@ export function readGenerate(body: unknown, { shelf, webhooks }: Means): Generat
   // Whatever is readable is looked at, so that one fault does not hide the next.
   const given: Partial<Generate> = read ?? (isObject(body) ? body : {})
   const maker = readModel(given, shelf, faults)
+  refuseBlankPrompt(given, faults)
   const webhookUrl = readWebhookUrl(given, webhooks.check, faults)
   refuseLargeMetadata(given, faults)
   if (!read || !maker || faults.length > 0) throw new Unprocessable(faults)
@@ -46,6 +47,13 @@ export function readGenerate(body: unknown, { shelf, webhooks }: Means): Generat
     ...(webhookUrl !== undefined && { webhookUrl }),
     warnings: unknownMembers(body),
   }
+}
+
+// It would be paid for.
+function refuseBlankPrompt({ prompt }: Partial<Generate>, faults: DocumentFault[]): void {
+  if (typeof prompt !== 'string' || prompt === '' || prompt.trim() !== '') return
+  const msg = 'String should have at least 1 character'
+  faults.push({ type: 'string_too_short', loc: ['body', 'prompt'], msg, input: prompt })
 }
 
 function readModel({ parameters: given }: Partial<Generate>, shelf: ImageShelf, faults: DocumentFault[]) {

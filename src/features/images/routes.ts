@@ -22,6 +22,7 @@ import type { ImageServices } from './services.ts'
 export function imagesDoor(services: ImageServices): Door {
   return {
     dialect,
+    owns: path => path.startsWith('/api/v1/'),
     async routes(listener) {
       // A scope of its own: what goes wrong in it is told in the document's form.
       await listener.register(async scope => {

@@ -76,6 +76,7 @@ const media = z.object({
   file_size_bytes: z.int(),
   width: z.int(),
   height: z.int(),
+  seed: z.int().describe('The same order with this seed begins with this picture, where the model takes seeds'),
   source: z.string().describe('`run://…`: what a pipeline names to work with it'),
 })
 

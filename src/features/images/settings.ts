@@ -9,7 +9,7 @@ export const IMAGE_SETTINGS = {
     10,
     0,
     1_000_000,
-    'How many pictures a minute may be asked for from one address; `0` is no limit.',
+    'How many jobs a minute may be created from one address; `0` is no limit.',
   ),
   KINORA_LIMIT_IMAGES_STATUS: number(60, 0, 1_000_000, 'The same for asking how far they are.'),
   KINORA_IMAGE_MODEL: setting(

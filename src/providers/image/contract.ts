@@ -15,6 +15,8 @@ export type ImageModel = {
   readonly kind: 'trained' | 'algorithmic'
   readonly sizes: SizeRule
   readonly maxCount: number
+  /** How many are made at the same time, where others wait; as many as are ordered when nothing is said. */
+  readonly atOnce?: number
   /** Absent where the model has no such thing. */
   readonly steps?: Range
   readonly guidance?: Range
@@ -87,7 +89,10 @@ export type Generated = {
 }
 
 /** Bytes as they came, or an address to fetch them from at once: vendors remove them soon. */
-export type Picture = { readonly bytes: Buffer } | { readonly url: string }
+export type Picture = ({ readonly bytes: Buffer } | { readonly url: string }) & {
+  /** With which it is made again alone; absent where that is the order's. */
+  readonly seed?: number
+}
 
 export interface ImageProvider {
   /** `Replicate`: begins the sentences that tell of it. */

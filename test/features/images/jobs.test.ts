@@ -65,7 +65,7 @@ forEachHouse(house => {
       assert.ok(Number(file_size_bytes) > 0)
       assert.deepEqual(rest, {
         ...{ url: `${images.url}/api/v1/media/${mediaId}`, type: 'image', mime_type: 'image/png' },
-        ...{ width: 800, height: 800, source: `run://${id}/picture-${index + 1}` },
+        ...{ width: 800, height: 800, seed: 5, source: `run://${id}/picture-${index + 1}` },
       })
     }
   })
@@ -176,6 +176,13 @@ forEachHouse(house => {
     assert.equal((await list(`?model=${encodeURIComponent('"}\'')}`)).total, 0)
     assert.deepEqual((await list('?page=9')).jobs, [])
     assert.equal((await list('', BEN)).total, 0)
+  })
+
+  test('a blank prompt is none', async () => {
+    await using images = await openImages(house())
+    const { status, json } = await images.generate({ prompt: ' \n ' }, ANN)
+    const [fault] = json<{ detail: Record<string, unknown>[] }>().detail
+    assert.deepEqual([status, fault?.['type'], fault?.['loc']], [422, 'string_too_short', ['body', 'prompt']])
   })
 
   test('somebody else’s job is not there', async () => {

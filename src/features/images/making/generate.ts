@@ -94,7 +94,7 @@ function finish(
   const { prompt, negativePrompt } = order
   return finishPicture(means, order, picture, {
     ...{ provider: provider.name, model: model.name, kind: model.kind, software: means.software },
-    ...{ seed: seedOf(order, generated), number: index + 1 },
+    ...{ seed: generated.pictures[index]?.seed ?? seedOf(order, generated), number: index + 1 },
     ...(telling === 'told' && { prompt, ...(negativePrompt !== undefined && { negativePrompt }) }),
   })
 }

@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os'
 import type { Generated, ImageModel, ImageOrder, ImageProvider, ImageWork } from '../contract.ts'
 import { openPool, type Pool } from './pool.ts'
 
+const AT_ONCE = Math.max(1, availableParallelism())
+
 const MODEL: ImageModel = {
   name: 'procedural',
   about:
@@ -10,6 +12,7 @@ const MODEL: ImageModel = {
   kind: 'algorithmic',
   sizes: { kind: 'free', minPx: 128, maxPx: 2048, multipleOf: 1, usual: { widthPx: 1024, heightPx: 1024 } },
   maxCount: 4,
+  atOnce: AT_ONCE,
   takesNegativePrompt: false,
   takesSeed: true,
   formats: ['png', 'jpg', 'webp'],
@@ -20,7 +23,7 @@ const THREAD = new URL('./thread.ts', import.meta.url)
 
 /** The same prompt, seed, size, format and quality are the same bytes, in every thread and process of one installation. */
 export function proceduralProvider(): ImageProvider & AsyncDisposable {
-  const pool = openPool(THREAD, Math.max(1, availableParallelism()))
+  const pool = openPool(THREAD, AT_ONCE)
   return {
     name: 'Procedural',
     models: [MODEL],
@@ -39,14 +42,20 @@ async function generate(pool: Pool, order: ImageOrder, work: ImageWork): Promise
       painted[index] = fraction
       work.progress(painted.reduce((sum, one) => sum + one, 0) / order.count)
     }
-    return pool.paint({ prompt, ...size, seed: order.seed + index, format, quality }, { signal, progress })
+    return pool.paint({ prompt, ...size, seed: seedOf(order, index), format, quality }, { signal, progress })
   })
   try {
     const done = await Promise.all(paintings)
-    return { pictures: done.map(({ bytes }) => ({ bytes })), warnings: done[0]?.warnings ?? [] }
+    const pictures = done.map(({ bytes }, index) => ({ bytes, seed: seedOf(order, index) }))
+    return { pictures, warnings: done[0]?.warnings ?? [] }
   } catch (error) {
     // Without the others nobody wants the rest.
     failed.abort(error)
     throw error
   }
+}
+
+// Seeds end at 2^31, and go on from 0.
+function seedOf({ seed }: ImageOrder, index: number): number {
+  return (seed + index) % 2 ** 31
 }

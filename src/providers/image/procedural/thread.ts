@@ -31,7 +31,9 @@ async function serve({ canvas, stop }: Commission): Promise<void> {
 
 function warningsOf({ prompt }: Canvas): string[] {
   const { scene, isAsked } = chooseScene(prompt)
-  return isAsked ? [] : [`Procedural has no picture for any word of the prompt, and painted this: ${scene.name}`]
+  return isAsked
+    ? []
+    : [`No word of the prompt names what this program can paint: it chose ${scene.name}, in the mood of the words`]
 }
 
 /** Counts rows, tells of every twentieth of them, and stops where nobody wants them. */

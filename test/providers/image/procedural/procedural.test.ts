@@ -93,6 +93,10 @@ test('quality is heard, also at its ends', async () => {
 test('the second picture of an order is the first of the next seed', async () => {
   await using provider = proceduralProvider()
   const both = await provider.generate({ ...ORDER, count: 2 }, working())
+  assert.deepEqual(
+    both.pictures.map(({ seed }) => seed),
+    [ORDER.seed, ORDER.seed + 1],
+  )
   const next = await provider.generate({ ...ORDER, seed: ORDER.seed + 1 }, working())
   assert.deepEqual(bytesOf(both.pictures)[1], bytesOf(next.pictures)[0])
   assert.notDeepEqual(bytesOf(both.pictures)[0], bytesOf(both.pictures)[1])
@@ -102,7 +106,10 @@ test('a prompt without a word that it can paint is painted, with a warning that 
   await using provider = proceduralProvider()
   const { pictures, warnings } = await provider.generate({ ...ORDER, prompt: 'qwertz', count: 2 }, working())
   assert.equal(pictures.length, 2)
-  assert.match(warnings.join(), /^Procedural has no picture for any word of the prompt, and painted this: \w+$/)
+  assert.match(
+    warnings.join(),
+    /^No word of the prompt names what this program can paint: it chose \w+, in the mood of the words$/,
+  )
   assert.deepEqual((await provider.generate(ORDER, working())).warnings, [])
 })
 

@@ -37,7 +37,12 @@ export type Created = {
   readonly warnings?: readonly Warning[]
 }
 
-export type Media = Size & { readonly id: string; readonly mime_type?: string; readonly file_size_bytes?: number }
+export type Media = Size & {
+  readonly id: string
+  readonly mime_type?: string
+  readonly file_size_bytes?: number
+  readonly seed?: number
+}
 
 export type Job = {
   readonly id: string

@@ -14,7 +14,7 @@ type Means = {
 
 export function listenForDeeds({ shown, onAgain, onRemoved }: Means): void {
   on('viewer-copy-prompt', async button => copy(shown()?.picture.prompt, button))
-  on('viewer-copy-seed', async button => copy(String((await shown()?.job)?.seed ?? ''), button))
+  on('viewer-copy-seed', async button => copy(String(await seedOf(shown())), button))
   on('viewer-again', async () => {
     const job = await shown()?.job
     if (job) onAgain(job)
@@ -86,4 +86,10 @@ function flash(button: HTMLButtonElement, words: string): void {
   setTimeout(() => {
     button.textContent = before
   }, 2000)
+}
+
+// Of several pictures each has its own.
+async function seedOf(shown?: Shown): Promise<number | ''> {
+  const job = await shown?.job
+  return job?.media?.find(({ id }) => id === shown?.picture.id)?.seed ?? job?.seed ?? ''
 }

@@ -12,7 +12,8 @@ export function showFacts(picture: Picture, job?: Job, model?: Pick<Model, 'kind
   const bytes = media?.file_size_bytes
   const facts = {
     Model: job && [job.model, model && kindText(model)].filter(Boolean).join(', '),
-    Seed: job && `${job.seed}${picture.count > 1 ? `, picture ${picture.number} of ${picture.count}` : ''}`,
+    Seed:
+      job && `${media?.seed ?? job.seed}${picture.count > 1 ? `, picture ${picture.number} of ${picture.count}` : ''}`,
     Size: `${width} × ${height}${bytes === undefined ? '' : `, ${sizeText(bytes)}`}`,
     Made: new Date(picture.createdAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' }),
     Took: job && (job.duration_seconds === null ? '' : `${job.duration_seconds.toFixed(1)} s`),
