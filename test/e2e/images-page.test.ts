@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import sharp from 'sharp'
-import { openBrowser } from '../fixtures/browser.ts'
+import { openBrowser, openPage } from '../fixtures/browser.ts'
 import { until } from '../fixtures/children.ts'
 import type { Server } from '../fixtures/server.ts'
 import { openSite, type Site } from '../fixtures/site.ts'
@@ -158,16 +158,8 @@ test('everything that can be used has a name', async t => {
   )
 })
 
-/** A page of its own, whose errors fail the test. */
 async function open(t: TestContext, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext(options)
-  t.after(() => context.close())
-  const page = await context.newPage()
-  const errors: string[] = []
-  page.on('pageerror', error => errors.push(String(error.stack)))
-  // Refusals of the policy come this way, too.
-  page.on('console', line => line.type() === 'error' && !/status of 4/.test(line.text()) && errors.push(line.text()))
-  t.after(() => assert.deepEqual(errors, []))
+  const page = await openPage(t, browser, options)
   await page.goto(`${server.studioUrl}/images`)
   await page.waitForSelector('#model-kind:not(:empty)')
   await page.waitForSelector('.tile, #empty:not([hidden])')

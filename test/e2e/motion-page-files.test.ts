@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises'
 import { after, before, type TestContext, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { CLIP, googlePhoto, heicPhoto, JPEG } from '../features/motion-photos/readers/samples.ts'
-import { openBrowser } from '../fixtures/browser.ts'
+import { openBrowser, openPage } from '../fixtures/browser.ts'
 import { until } from '../fixtures/children.ts'
 import { makeClip } from '../fixtures/clips.ts'
 import { openSite, type Site } from '../fixtures/site.ts'
@@ -159,15 +159,8 @@ test('while it is made, the meter shows how far it is, and never goes back', asy
   assert.ok(seen.every(([value, words]) => words === `Making it: ${Math.floor(value)} %`))
 })
 
-/** A page of its own, whose errors fail the test. */
 async function open(t: TestContext, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext(options)
-  t.after(() => context.close())
-  const page = await context.newPage()
-  const errors: string[] = []
-  page.on('pageerror', error => errors.push(String(error.stack)))
-  page.on('console', line => line.type() === 'error' && !/status of 4/.test(line.text()) && errors.push(line.text()))
-  t.after(() => assert.deepEqual(errors, []))
+  const page = await openPage(t, browser, options)
   await page.goto(url)
   return page
 }

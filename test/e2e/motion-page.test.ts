@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { splitMotionPhoto } from '../../sdk/index.ts'
-import { openBrowser } from '../fixtures/browser.ts'
+import { openBrowser, openPage } from '../fixtures/browser.ts'
 import { toolsIn, until } from '../fixtures/children.ts'
 import { makeClip } from '../fixtures/clips.ts'
 import type { Server } from '../fixtures/server.ts'
@@ -188,21 +188,14 @@ test('everything that can be used has a name, and nothing went wrong that nobody
   )
 })
 
-/** A page of its own, whose errors fail the test; with a token unless there shall be `none`. */
+/** With a token unless there shall be `none`. */
 async function open(
   t: TestContext,
   options: BrowserContextOptions = {},
   token: 'good' | 'none' = 'good',
 ): Promise<Page> {
-  const context = await browser.newContext(options)
-  t.after(() => context.close())
-  if (token === 'good') await context.addInitScript(`sessionStorage.setItem('kinora.token', '${TOKEN}')`)
-  const page = await context.newPage()
-  const errors: string[] = []
-  page.on('pageerror', error => errors.push(String(error.stack)))
-  // Refusals of the policy come this way, too.
-  page.on('console', line => line.type() === 'error' && !/status of 4/.test(line.text()) && errors.push(line.text()))
-  t.after(() => assert.deepEqual(errors, []))
+  const page = await openPage(t, browser, options)
+  if (token === 'good') await page.addInitScript(`sessionStorage.setItem('kinora.token', '${TOKEN}')`)
   await page.goto(`${server.studioUrl}/`)
   return page
 }

@@ -6,7 +6,6 @@ import { securityOf } from '../../web/openapi.ts'
 import type { Api } from '../../web/server.ts'
 import { refusals } from './answer-schemas.ts'
 import { EVENT_STREAM, jobEvent, toJobEvents } from './events.ts'
-import { askedOf } from './jobs.ts'
 import * as schemas from './schemas.ts'
 import type { ImageServices } from './services.ts'
 
@@ -31,7 +30,6 @@ export function eventRoute(api: Api, { runs, auth }: ImageServices): void {
   api.get('/api/v1/jobs/:id/events', { schema }, async (request, reply) => {
     const { params, viewer } = request
     const run = await runs.get(params.id, viewer)
-    askedOf(run)
     return await sendEvents(request as FastifyRequest, reply, {
       finished: run.status !== 'pending' && run.status !== 'processing',
       open: (afterId, signal) => toJobEvents(run.id, runs.events(run.id, viewer, afterId, signal)),

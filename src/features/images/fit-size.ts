@@ -17,10 +17,20 @@ export function fitSize(asked: Asked, rule: SizeRule, warn: Warn): Pick<ImageOrd
     return { size }
   }
   const known: readonly (Size & { readonly ratio?: string })[] = rule.kind === 'list' ? rule.sizes : rule.shapes
-  const nearest = nearestOf(known, ideal)
+  const nearest = nearestOf(calledSo(known, asked) ?? known, ideal)
   const { widthPx, heightPx, ratio } = nearest
   warnOfSize(asked, nearest, 'This model has sizes of its own', warn)
   return { size: { widthPx, heightPx }, ...(ratio !== undefined && { ratio }) }
+}
+
+// In whole pixels, a shape of another name may come nearer to a ratio than the one that is called so.
+function calledSo<Known extends { readonly ratio?: string }>(
+  known: readonly Known[],
+  { widthPx, heightPx, ratio: asked }: Asked,
+): readonly Known[] | undefined {
+  if (asked === undefined || (widthPx !== undefined && heightPx !== undefined)) return undefined
+  const called = known.filter(({ ratio }) => ratio !== undefined && toNumber(ratio) === toNumber(asked))
+  return called.length > 0 ? called : undefined
 }
 
 function usualSize(rule: SizeRule): Size {

@@ -4,7 +4,7 @@ import { AppError, toAppError } from '../../lib/errors.ts'
 import { securityOf } from '../../web/openapi.ts'
 import type { Api } from '../../web/server.ts'
 import { refusals } from './answer-schemas.ts'
-import { askedOf, toJob } from './jobs.ts'
+import { toJob } from './jobs.ts'
 import { statusLimits } from './limits.ts'
 import * as schemas from './schemas.ts'
 import type { ImageServices } from './services.ts'
@@ -32,7 +32,6 @@ export function jobRoutes(api: Api, services: ImageServices): void {
     response: { 204: z.null().describe('It is cancelled'), ...refusals },
   }
   api.delete('/api/v1/jobs/:id', { schema: cancel }, async ({ params, viewer }, reply) => {
-    askedOf(await runs.get(params.id, viewer))
     await runs.cancel(params.id, viewer).catch(thrown => {
       const error = toAppError(thrown)
       throw error.code === 'run_terminal' ? new AppError('run_ended', 'It has ended', { cause: thrown }) : thrown

@@ -1,6 +1,6 @@
 // jobs: a run, told in the words of document 003.
 import { z } from 'zod'
-import { AppError, type Fault } from '../../lib/errors.ts'
+import type { Fault } from '../../lib/errors.ts'
 import type { ImageFormat } from '../../providers/image/contract.ts'
 import type { Run } from '../../runs/run.ts'
 import type * as schemas from './schemas.ts'
@@ -19,11 +19,8 @@ const asked = z.object({
 })
 export type Asked = z.infer<typeof asked>
 
-/** Throws `run_not_found` for what is no generation: an id of another door names no job here. */
-export function askedOf(run: Pick<Run, 'id' | 'request'>): Asked {
-  const read = asked.safeParse(run.request)
-  if (read.success) return read.data
-  throw new AppError('run_not_found', `Job ${run.id} not found`)
+export function askedOf({ request }: Pick<Run, 'request'>): Asked {
+  return asked.parse(request)
 }
 
 export function toCreated(run: Run, estimateMs: number): z.infer<typeof schemas.created> {

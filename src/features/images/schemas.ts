@@ -14,7 +14,7 @@ const fraction = (least: number, most: number) =>
   z.preprocess(readNumber, z.number({ error: FRACTION }).min(least).max(most))
 
 /** The largest seed that anybody's tools have. */
-export const SEED_MAX = 2 ** 32 - 1
+const SEED_MAX = 2 ** 32 - 1
 
 export const parameters = z
   .object({

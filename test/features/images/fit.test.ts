@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { fit, type Wanted } from '../../../src/features/images/fit.ts'
 import { IMAGE_FORMATS, type ImageModel, type SizeRule } from '../../../src/providers/image/contract.ts'
+import { replicateProvider } from '../../../src/providers/image/replicate/replicate.ts'
 import { LISTED, PAINTER, SHAPED } from './models.ts'
 
 const side = fc.integer({ min: 128, max: 2048 })
@@ -174,3 +175,15 @@ for (const [asked, maker, [widthPx, heightPx], told] of SIZES)
       told.map(name => `/parameters/${name}`),
     )
   })
+
+test('the own shapes of a model that is known are taken without a word', () => {
+  const { models } = replicateProvider({ url: 'http://nowhere/v1', token: 'nobody-asks', models: undefined })
+  const shapes = models.flatMap(maker =>
+    maker.sizes.kind === 'shapes' ? maker.sizes.shapes.map(shape => ({ maker, shape })) : [],
+  )
+  assert.ok(shapes.length > 5)
+  for (const { maker, shape } of shapes) {
+    const { order, warnings } = fit({ prompt: 'x', ratio: shape.ratio }, maker, 1)
+    assert.deepEqual([order.ratio, warnings], [shape.ratio, []], shape.ratio)
+  }
+})

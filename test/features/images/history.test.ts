@@ -50,6 +50,9 @@ forEachDatabase((_engine, open) => {
     assert.equal(await estimate(), 4000)
     await insertStep(db, { status: 'running', seconds: 1 })
     assert.equal(await estimate(), 4000 + 2000)
+    // A maker that makes one after the other has the other in front of this one, too.
+    const alone = await estimateMs(db.kysely, { ...MODEL, atOnce: 1 }, { concurrency: 2 })
+    assert.equal(alone, 4000 + 2 * 4000)
     for (let waiting = 0; waiting < 10; waiting++) await insertStep(db, { status: 'ready', seconds: 0 })
     assert.equal(await estimate(), 4000 + 5.5 * 4000)
   })

@@ -13,6 +13,7 @@ import { keepMedia, mediaKey } from '../../../src/features/images/store.ts'
 import { generateParams } from '../../../src/features/images/work.ts'
 import { openImageShelf } from '../../../src/providers/image/index.ts'
 import type { StepContext } from '../../../src/runs/steps/contract.ts'
+import { runsThroughDoor } from '../../../src/runs/through-door.ts'
 import { openWebhooks } from '../../../src/runs/webhooks/open.ts'
 import { openAnswers } from '../../../src/web/answers.ts'
 import { memoryBuckets } from '../../../src/web/buckets.ts'
@@ -31,7 +32,7 @@ const TOKENS = [
 export const ANN = { authorization: 'Bearer ann-token' }
 export const BEN = { authorization: 'Bearer ben-token' }
 
-export const SHELF = openImageShelf(
+const SHELF = openImageShelf(
   [
     { name: 'Easel', models: [PAINTER, LISTED], generate: () => Promise.reject(new Error('played by a step')) },
     { name: 'Replicate', models: [SHAPED], generate: () => Promise.reject(new Error('played by a step')) },
@@ -45,7 +46,8 @@ export type Gallery = Awaited<ReturnType<typeof openImages>>
 export async function openImages(house: House, given: Partial<ImageServices> = {}) {
   house.play(maker(house))
   const services: ImageServices = {
-    ...{ runs: house.runs, artifacts: house.artifacts, scratch: house.scratch, shelf: SHELF, version: '0.1.0' },
+    runs: runsThroughDoor('images', house.runs),
+    ...{ artifacts: house.artifacts, scratch: house.scratch, shelf: SHELF, version: '0.1.0' },
     webhooks: openWebhooks(house.db, FETCHER),
     gallery: openGallery(house.db, 4),
     signingKey: await openSigningKey(house.db),
@@ -79,7 +81,7 @@ export function maker(house: House) {
   return part('image.generate', async (context, params) => await makePictures(house, context, params))
 }
 
-export async function makePictures(house: House, context: StepContext, params: Record<string, unknown>) {
+async function makePictures(house: House, context: StepContext, params: Record<string, unknown>) {
   const { order } = generateParams.parse(params)
   const { widthPx, heightPx } = order.size
   const stream = { kind: 'video', codec: 'png', widthPx, heightPx, frameRate: '25' } as const

@@ -1,6 +1,6 @@
 // easel: what a painter stands before: the canvas in linear light, the mood, noise, chance, and the words.
 
-import { type Light, pickLight } from './colour.ts'
+import type { Light } from './colour.ts'
 import { type Mood, readMood } from './mood.ts'
 import { type Noise, openNoise } from './noise.ts'
 import { at } from './numbers.ts'
@@ -67,9 +67,4 @@ export function shine(light: Float32Array, index: number, [red, green, blue]: Li
   light[index] = at(light, index) + red * strength
   light[index + 1] = at(light, index + 1) + green * strength
   light[index + 2] = at(light, index + 2) + blue * strength
-}
-
-/** The colour of the sky just over the horizon. */
-export function horizonLight(easel: Easel): Light {
-  return pickLight(easel.mood.sky, 0.96)
 }

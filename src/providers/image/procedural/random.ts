@@ -19,7 +19,7 @@ export function openChance(text: string, seed: number): Chance {
 }
 
 /** 32 bits of a text: FNV-1a over its UTF-16 units, mixed at the end. */
-export function hashText(text: string, seed: number): number {
+function hashText(text: string, seed: number): number {
   let hash = Math.imul(seed ^ 0x811c9dc5, 0x01000193)
   for (let index = 0; index < text.length; index++) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193)
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)

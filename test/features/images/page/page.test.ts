@@ -1,9 +1,9 @@
 // page: what people see of refusals, broken streams, other models and long galleries, in Chromium.
 import assert from 'node:assert/strict'
 import { after, before, type TestContext, test } from 'node:test'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import type { Created, Job, ListedJob } from '../../../../src/features/images/page/browser/answers.ts'
-import { openBrowser } from '../../../fixtures/browser.ts'
+import { openBrowser, openPage } from '../../../fixtures/browser.ts'
 import { until } from '../../../fixtures/children.ts'
 import { openScripted, PAINTER, type Script, SHAPED } from './scripted.ts'
 
@@ -157,19 +157,10 @@ test('a browser that keeps nothing is fine, and one that does brings back what w
   await page.getByText('painter: a program').waitFor()
 })
 
-/** A page of its own, whose errors fail the test. */
 async function open(t: TestContext, script: Script) {
   const server = await openScripted(script)
-  const context = await browser.newContext()
-  const page: Page = await context.newPage()
-  const errors: string[] = []
-  page.on('pageerror', error => errors.push(String(error.stack)))
-  page.on('console', line => line.type() === 'error' && !/status of 4/.test(line.text()) && errors.push(line.text()))
-  t.after(async () => {
-    await context.close()
-    await server[Symbol.asyncDispose]()
-    assert.deepEqual(errors, [])
-  })
+  const page = await openPage(t, browser)
+  t.after(() => server[Symbol.asyncDispose]())
   await page.goto(server.url)
   if (script.token === undefined) await page.waitForSelector('#model-kind:not(:empty)')
   return { page, server }

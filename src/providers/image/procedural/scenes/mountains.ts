@@ -23,7 +23,7 @@ export const mountains: Scene = {
 }
 
 /** A dark slope with firs on it, before everything. */
-export function paintWood(easel: Easel, foot: number): void {
+function paintWood(easel: Easel, foot: number): void {
   const { noise, chance, unitPx, widthPx, mood } = easel
   const lane = chance.between(0, 200)
   const line = Float32Array.from(
