@@ -1,5 +1,5 @@
 // compile: outputs of one pass → the one ffmpeg command that makes them, as a value.
-import { printSeconds } from '../lib/time.ts'
+import { printSeconds, whole } from '../lib/time.ts'
 import { containers } from './codecs.ts'
 import { type Command, inputPath, outputPath } from './command.ts'
 import { audioEncoding, videoEncoding } from './encoder-options.ts'
@@ -53,7 +53,7 @@ function openingArgs({ input, fromUs }: Opening, position: number, probes: Reado
   // MPEG-TS alone would set its clock by those streams that are used; any offset, even of nothing, leaves it alone.
   const clock = demuxer === 'mpegts' ? ['-itsoffset', '0.000001'] : []
   // Before -i: decoding starts at the keyframe before, and what comes too early is thrown away.
-  const seek = fromUs === 0 ? [] : ['-ss', printSeconds(fromUs)]
+  const seek = fromUs === 0 ? [] : ['-ss', printSeconds(whole(fromUs))]
   return [...inputOptions(demuxer), ...clock, ...seek, '-i', inputPath(position)]
 }
 
@@ -97,7 +97,9 @@ function fileArgs({ container, video, audio }: PlannedOutput, openings: readonly
 // A gap of a day between two frames, hidden from whoever asks how long the file is, would be filled with frames for
 // hours. Nothing that passes the gate is as long as this.
 function endArgs({ durationUs }: PlannedOutput): string[] {
-  return durationUs === undefined ? [] : ['-t', printSeconds(durationUs + Math.max(2_000_000, durationUs * 0.05))]
+  return durationUs === undefined
+    ? []
+    : ['-t', printSeconds(whole(durationUs + Math.max(2_000_000, durationUs * 0.05)))]
 }
 
 function firstOpening(stream: PlannedOutput['video'] | PlannedOutput['audio'], openings: readonly Opening[]): number {

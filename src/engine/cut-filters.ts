@@ -1,6 +1,6 @@
 // cut-filters: how a stream is cut out of another and moved in time, so that sound and picture stay together.
 import { type Rational, toNumber } from '../lib/rational.ts'
-import { fromSeconds, type Micros, printSeconds } from '../lib/time.ts'
+import { fromSeconds, type Micros, printSeconds, whole } from '../lib/time.ts'
 import type { Filter } from './filtergraph.ts'
 import type { MediaKind } from './node.ts'
 
@@ -23,8 +23,8 @@ export function cutFilters(media: MediaKind, { startUs, endUs, frameUs, filled =
   if (startUs === 0 && endUs === Number.POSITIVE_INFINITY) return []
   const earlyUs = media === 'video' ? Math.min(startUs, Math.max(0, frameUs - JITTER_US)) : 0
   const args = {
-    start: printSeconds(startUs - earlyUs),
-    ...(endUs !== Number.POSITIVE_INFINITY && { end: printSeconds(endUs) }),
+    start: printSeconds(whole(startUs - earlyUs)),
+    ...(endUs !== Number.POSITIVE_INFINITY && { end: printSeconds(whole(endUs)) }),
   }
   const cutting: Filter = { name: media === 'video' ? 'trim' : 'atrim', args }
   if (startUs === 0) return [cutting]
@@ -50,5 +50,5 @@ export function shiftFilter(media: MediaKind, byUs: Micros): Filter {
 
 // Rounded, because setpts cuts off what floating point leaves just below a tick.
 function shifted(byUs: Micros): string {
-  return `round(PTS${byUs < 0 ? '-' : '+'}${printSeconds(Math.abs(byUs))}/TB)`
+  return `round(PTS${byUs < 0 ? '-' : '+'}${printSeconds(whole(Math.abs(byUs)))}/TB)`
 }

@@ -1,5 +1,5 @@
 // filtergraph: filters as values, and the only place that prints (and escapes) them for ffmpeg.
-import { type Micros, printSeconds } from '../lib/time.ts'
+import { type Micros, printSeconds, whole } from '../lib/time.ts'
 
 export type Filter = {
   readonly name: FilterName
@@ -35,8 +35,8 @@ const ROUNDED_US: Micros = 500
 // Half-open like every interval here; ffmpeg's own between() would include the end. A little early, as seeking and
 // cutting round the times of frames.
 function printInterval({ fromUs, toUs }: NonNullable<Filter['enable']>): string {
-  const started = `gte(t,${printSeconds(Math.max(0, fromUs - ROUNDED_US))})`
-  return toUs === undefined ? started : `${started}*lt(t,${printSeconds(Math.max(0, toUs - ROUNDED_US))})`
+  const started = `gte(t,${printSeconds(whole(Math.max(0, fromUs - ROUNDED_US)))})`
+  return toUs === undefined ? started : `${started}*lt(t,${printSeconds(whole(Math.max(0, toUs - ROUNDED_US)))})`
 }
 
 function printValue(value: string | number): string {

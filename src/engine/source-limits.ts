@@ -1,5 +1,5 @@
 // source-limits: what a source may measure. What is larger is refused before anything of it is decoded at length.
-import { printSeconds, toSeconds } from '../lib/time.ts'
+import { printSeconds, toSeconds, whole } from '../lib/time.ts'
 import type { Probe } from './probe.ts'
 
 export type SourceLimits = { readonly seconds: number; readonly pixels: number }
@@ -7,7 +7,7 @@ export type SourceLimits = { readonly seconds: number; readonly pixels: number }
 /** What is too much about a source, in words; undefined when nothing is. */
 export function excessOf({ durationUs = 0, video, audio }: Probe, limits: SourceLimits): string | undefined {
   if (toSeconds(durationUs) > limits.seconds)
-    return `it lasts ${printSeconds(durationUs)} s, and ${limits.seconds} s are the most`
+    return `it lasts ${printSeconds(whole(durationUs))} s, and ${limits.seconds} s are the most`
   if (video) {
     // As displayed: pixels that are a hundred times as wide as high make a small picture a large one.
     const { widthPx, heightPx } = video

@@ -1,7 +1,7 @@
 // decode: proves that an output plays, by decoding its beginning and its end, or all of it.
 import { inputOptions } from '../engine/input-options.ts'
 import { AppError } from '../lib/errors.ts'
-import { type Micros, printSeconds } from '../lib/time.ts'
+import { type Micros, printSeconds, whole } from '../lib/time.ts'
 import { usefulLine } from '../process/log.ts'
 import type { Processes } from '../process/open.ts'
 import { rejected } from './measure.ts'
@@ -65,9 +65,9 @@ function everything(demuxer: string): string[] {
 }
 
 function bothEnds(demuxer: string, endUs: Micros): string[] {
-  const beginning = [...decoding(demuxer), '-t', printSeconds(endUs), '-i', 'file:/in/0']
+  const beginning = [...decoding(demuxer), '-t', printSeconds(whole(endUs)), '-i', 'file:/in/0']
   // From the keyframe before: where a picture is shown for longer than this, none begins here.
-  const seek = ['-noaccurate_seek', '-sseof', `-${printSeconds(endUs)}`]
+  const seek = ['-noaccurate_seek', '-sseof', `-${printSeconds(whole(endUs))}`]
   const end = [...decoding(demuxer), ...seek, '-i', 'file:/in/0']
   return [...beginning, ...end, ...MAPS.flat()]
 }

@@ -1,7 +1,11 @@
 // time: instants and durations as whole microseconds, which is the clock that ffmpeg counts by (AV_TIME_BASE).
 
-/** A whole number of microseconds. Exact up to 285 years, so sums and differences of times never drift. */
+/** Microseconds. What is measured and read is whole (exact up to 285 years); what is computed may carry a fraction. */
 export type Micros = number
+
+/** Microseconds without a fraction: all that a printer of times takes, so that none can print what ffmpeg cannot read. */
+export type WholeMicros = Micros & { readonly [isWhole]: true }
+declare const isWhole: unique symbol
 
 const SECOND = 1_000_000
 const CLOCK = /^(?:(\d{1,4}):)?([0-5]?\d):([0-5]?\d)(?:\.(\d{1,6}))?$/
@@ -13,7 +17,7 @@ const ISO = /^P(?:(\d{1,3})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,9})(?:[
  * ISO 8601 duration (`PT1M30S`). Undefined when it is none of these, negative, or written finer than a microsecond;
  * a number is rounded to the nearest one, as 0.1 + 0.2 has a longer tail than anybody meant.
  */
-export function parseTime(value: string | number): Micros | undefined {
+export function parseTime(value: string | number): WholeMicros | undefined {
   const text = typeof value === 'number' ? decimal(value) : value.length <= 32 ? value : ''
   const clock = CLOCK.exec(text)
   if (clock) return total(0, clock[1], clock[2], clock[3], clock[4])
@@ -24,8 +28,15 @@ export function parseTime(value: string | number): Micros | undefined {
   return undefined
 }
 
+/** The nearest whole microsecond. Throws a RangeError when there is none: for infinity, and for what is no number. */
+export function whole(micros: Micros): WholeMicros {
+  const rounded = Math.round(micros)
+  if (!Number.isSafeInteger(rounded)) throw new RangeError(`${micros} is not a time in microseconds`)
+  return rounded as WholeMicros
+}
+
 /** Seconds as ffmpeg reads them, without an exponent or a trailing zero: `90`, `1.5`, `0.000001`. */
-export function printSeconds(micros: Micros): string {
+export function printSeconds(micros: WholeMicros): string {
   const sign = micros < 0 ? '-' : ''
   const digits = String(Math.abs(micros)).padStart(7, '0')
   return `${sign}${digits.slice(0, -6)}.${digits.slice(-6)}`.replace(/\.?0+$/, '')
@@ -35,8 +46,8 @@ export function toSeconds(micros: Micros): number {
   return micros / SECOND
 }
 
-export function fromSeconds(seconds: number): Micros {
-  return Math.round(seconds * SECOND)
+export function fromSeconds(seconds: number): WholeMicros {
+  return whole(seconds * SECOND)
 }
 
 // JavaScript prints small and large numbers with an exponent, which none of the notations above allows.
@@ -44,7 +55,7 @@ function decimal(value: number): string {
   return Number.isFinite(value) && value >= 0 && value < 1e9 ? value.toFixed(6) : ''
 }
 
-function total(days: number, hours = '0', minutes = '0', seconds = '0', fraction = ''): Micros {
-  const whole = ((days * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)
-  return whole * SECOND + Number(fraction.padEnd(6, '0'))
+function total(days: number, hours = '0', minutes = '0', seconds = '0', fraction = ''): WholeMicros {
+  const inSeconds = ((days * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)
+  return whole(inSeconds * SECOND + Number(fraction.padEnd(6, '0')))
 }

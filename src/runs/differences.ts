@@ -3,7 +3,7 @@ import type { Node, SourceNode } from '../engine/node.ts'
 import type { PlannedAudio, PlannedOutput, PlannedVideo } from '../engine/planned.ts'
 import type { MeasuredStream, Measurement } from '../ffmpeg/measure.ts'
 import { toNumber } from '../lib/rational.ts'
-import { type Micros, printSeconds } from '../lib/time.ts'
+import { type Micros, printSeconds, whole } from '../lib/time.ts'
 
 type Video = Extract<MeasuredStream, { kind: 'video' }>
 type Audio = Extract<MeasuredStream, { kind: 'audio' }>
@@ -29,7 +29,7 @@ export function damagedSource(planned: PlannedOutput, measured: Measurement): st
   if (!first || short.some(({ stream }) => !straightFrom(stream.node))) return undefined
   const { input, fromUs } = straightFrom(first.stream.node) ?? { input: '', fromUs: 0 }
   const [endsUs, saidUs] = [first.foundUs, first.plannedUs].map(us => fromUs + first.stream.startUs + us)
-  return `The source "${input}" is damaged: it ends at ${printSeconds(endsUs ?? 0)} s, although it says that it lasts ${printSeconds(saidUs ?? 0)} s`
+  return `The source "${input}" is damaged: it ends at ${printSeconds(whole(endsUs ?? 0))} s, although it says that it lasts ${printSeconds(whole(saidUs ?? 0))} s`
 }
 
 // The one source whose frames come out one for one.
@@ -93,7 +93,7 @@ function compareAudio(planned: PlannedAudio, found: Audio, firstUs: Micros): str
 // Counted from the first instant of any stream, as it is measured.
 function starts(what: string, plannedUs: Micros, foundUs: Micros, frameUs: Micros): string[] {
   if (Math.abs(foundUs - plannedUs) <= tolerance(0, frameUs)) return []
-  return [`${what} starts at ${printSeconds(foundUs)} s instead of ${printSeconds(plannedUs)} s`]
+  return [`${what} starts at ${printSeconds(whole(foundUs))} s instead of ${printSeconds(whole(plannedUs))} s`]
 }
 
 type Times = { readonly startUs: Micros; readonly endUs?: Micros }
@@ -108,7 +108,7 @@ function streamDifferences(what: string, planned: Times, found: Video | Audio, f
 function duration(what: string, plannedUs: Micros, foundUs: Micros | undefined, frameUs: Micros): string[] {
   if (foundUs === undefined) return [`${what} does not say how long it is`]
   if (Math.abs(foundUs - plannedUs) <= tolerance(plannedUs, frameUs)) return []
-  return [`${what} lasts ${printSeconds(foundUs)} s instead of ${printSeconds(plannedUs)} s`]
+  return [`${what} lasts ${printSeconds(whole(foundUs))} s instead of ${printSeconds(whole(plannedUs))} s`]
 }
 
 function tolerance(plannedUs: Micros, frameUs: Micros): Micros {

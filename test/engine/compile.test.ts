@@ -98,3 +98,54 @@ function renamed(spec: Spec, id: (old: string) => string, prefix: string): Spec 
     })),
   }
 }
+
+test('whatever a source and a part of it last, from a microsecond to ten hours, ffmpeg can read every time of the command', () => {
+  const TEN_HOURS_US = 36_000_000_000
+  const length = fc.oneof(fc.integer({ min: 1, max: TEN_HOURS_US }), fc.integer({ min: 1, max: 100_000_000 }))
+  const rate = fc
+    .constantFrom([30_000, 1001], [24_000, 1001], [25, 1], [3, 7], [1, 3])
+    .map(([num = 1, den = 1]) => ({ num, den }))
+  fc.assert(
+    fc.property(
+      length,
+      length,
+      fc.double({ min: 0, max: 0.99, noNaN: true }),
+      rate,
+      (durationUs, lengthUs, late, frameRate) => {
+        const startUs = Math.floor(durationUs * late)
+        const { video, audio }: Probe = PROBES.mp4
+        assert.ok(video && audio)
+        const probe = {
+          ...PROBES.mp4,
+          durationUs,
+          video: { ...video, durationUs, frameRate },
+          audio: { ...audio, durationUs },
+        }
+        const params = { start: seconds(startUs), duration: seconds(lengthUs) }
+        const spec = {
+          inputs: [{ id: 'film', source: 'film.mp4' }],
+          operations: [
+            { op: 'trim', input: 'film', output: 'part', params },
+            { op: 'concat', inputs: ['part', 'film'], output: 'both' },
+          ],
+          outputs: ['film', 'part', 'both'].map(id => ({ id, destination: `${id}.mp4` })),
+        }
+        assertTimes(argsOf(spec, new Map<string, Probe>([['film', probe]])).flat())
+      },
+    ),
+    { numRuns: 300 },
+  )
+})
+
+const seconds = (us: number) => (us / 1e6).toFixed(6)
+
+function assertTimes(args: readonly string[]): void {
+  const said = args.flatMap((word, index) =>
+    ['-t', '-ss', '-sseof', '-itsoffset'].includes(word) ? [args[index + 1] ?? ''] : [],
+  )
+  const filtered = [...args.join(' ').matchAll(/(?<==|:)(?:start|end|duration)=([^:,;[\]']+)/g)].map(
+    ([, time = '']) => time,
+  )
+  assert.ok(filtered.length > 0)
+  for (const time of [...said, ...filtered]) assert.match(time, /^\d+(?:\.\d{1,6})?$/)
+}

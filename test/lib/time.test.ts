@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { fromSeconds, parseTime, printSeconds, toSeconds } from '../../src/lib/time.ts'
+import { fromSeconds, parseTime, printSeconds, toSeconds, whole } from '../../src/lib/time.ts'
 
 const MINUTE = 60_000_000
 const NOTATIONS: readonly (readonly [written: string | number, micros: number])[] = [
@@ -62,17 +62,24 @@ test('refuses long and crafted texts without reading them twice', () => {
   assert.ok(process.cpuUsage(started).user < 500_000)
 })
 
-const micros = fc.integer({ min: 0, max: 999_999_999_999_999 })
+const micros = fc.integer({ min: 0, max: 999_999_999_999_999 }).map(whole)
 
 test('what it prints it reads back', () => {
   fc.assert(fc.property(micros, time => parseTime(printSeconds(time)) === time))
 })
 
 test('prints no exponent and no trailing zero', () => {
-  assert.deepEqual([0, 1, 90_000_000, 1_500_000, -250_000, 100_000_000].map(printSeconds), [
-    ...['0', '0.000001', '90', '1.5', '-0.25', '100'],
-  ])
+  assert.deepEqual(
+    [0, 1, 90_000_000, 1_500_000, -250_000, 100_000_000].map(time => printSeconds(whole(time))),
+    [...['0', '0.000001', '90', '1.5', '-0.25', '100']],
+  )
   fc.assert(fc.property(micros, time => /^\d+(?:\.\d*[1-9])?$/.test(printSeconds(time))))
+})
+
+test('what arithmetic leaves between two microseconds goes to the nearest, and what is no time is refused', () => {
+  assert.equal(printSeconds(whole(10_149_575.3)), '10.149575')
+  assert.equal(printSeconds(whole(-0.4)), '0')
+  for (const none of [Number.NaN, Number.POSITIVE_INFINITY, 1e300]) assert.throws(() => whole(none), RangeError)
 })
 
 test('seconds as a number and back is the same microsecond', () => {

@@ -1,7 +1,7 @@
 // concat: puts clips one after the other; size, frame rate and sound are made like the first clip's.
 import { z } from 'zod'
 import { printRational, type Rational, toNumber } from '../../lib/rational.ts'
-import { fromSeconds, type Micros, printSeconds, toSeconds } from '../../lib/time.ts'
+import { fromSeconds, type Micros, printSeconds, toSeconds, whole } from '../../lib/time.ts'
 import { channelLayout } from '../codecs.ts'
 import type { Filter } from '../filtergraph.ts'
 import { type AudioMedia, endOf, isPicture, type Media, type VideoMedia } from '../media.ts'
@@ -99,7 +99,7 @@ function joinAudio(
 
 function soundLikeFirst(first: AudioMedia, audio: AudioMedia | undefined, durationUs: Micros): FilterNode {
   const layout = channelLayout(first.channels)
-  const end: Filter = { name: 'atrim', args: { end: printSeconds(durationUs) } }
+  const end: Filter = { name: 'atrim', args: { end: printSeconds(whole(durationUs)) } }
   const format: Filter = {
     name: 'aformat',
     args: { sample_fmts: 'fltp', sample_rates: first.sampleRateHz, channel_layouts: layout },

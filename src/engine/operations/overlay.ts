@@ -1,6 +1,6 @@
 // overlay: lays a picture or a video over another video, for all of its time or a part of it.
 import { z } from 'zod'
-import { type Micros, printSeconds } from '../../lib/time.ts'
+import { type Micros, printSeconds, whole } from '../../lib/time.ts'
 import { shiftFilter } from '../cut-filters.ts'
 import type { Filter } from '../filtergraph.ts'
 import type { VideoMedia } from '../media.ts'
@@ -33,7 +33,7 @@ const params = z
     x: offset.optional().describe('Pixels from the left edge, instead of position'),
     y: offset.optional().describe('Pixels from the top edge, instead of position'),
     opacity: z.number().min(0).max(1).default(1).describe('0 is invisible, 1 covers'),
-    start: time.default(0).describe('When it appears; a video plays from its own beginning then'),
+    start: time.default(whole(0)).describe('When it appears; a video plays from its own beginning then'),
     end: time
       .optional()
       .describe('When it disappears; at the end when left out. A video disappears with its last frame in any case'),
@@ -59,7 +59,7 @@ export const overlay = defineOperation({
     if (base.endUs !== undefined && options.start >= base.endUs)
       throw new OperationFault(
         '/params/start',
-        `must be before the end of "${names[0]}", which is ${printSeconds(base.endUs)} s long`,
+        `must be before the end of "${names[0]}", which is ${printSeconds(whole(base.endUs))} s long`,
       )
     return { ...media, video: { ...base, node: overlaid(base, top, options) } }
   },

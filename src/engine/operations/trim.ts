@@ -1,6 +1,6 @@
 // trim: keeps the part of a clip between two instants, and restarts its clock at zero.
 import { z } from 'zod'
-import { type Micros, printSeconds } from '../../lib/time.ts'
+import { type Micros, printSeconds, whole } from '../../lib/time.ts'
 import { frameLengthUs } from '../cut-filters.ts'
 import { endOf, isPicture, type Media } from '../media.ts'
 import { cut } from '../node.ts'
@@ -36,12 +36,12 @@ export const trim = defineOperation({
     if (lastUs !== undefined && start >= lastUs)
       throw new OperationFault(
         '/params/start',
-        `must be before the end of "${name}", which is ${printSeconds(lastUs)} s long`,
+        `must be before the end of "${name}", which is ${printSeconds(whole(lastUs))} s long`,
       )
     const wantedUs = end ?? (duration === undefined ? undefined : start + duration)
     if (wantedUs === undefined && start === 0) return media
     if (lastUs !== undefined && wantedUs !== undefined && wantedUs > lastUs)
-      context.warn(`"${name}" ends at ${printSeconds(lastUs)} s, before the part does: the part is shorter`)
+      context.warn(`"${name}" ends at ${printSeconds(whole(lastUs))} s, before the part does: the part is shorter`)
     return cutMedia(media, start, wantedUs ?? Number.POSITIVE_INFINITY, context)
   },
 })
@@ -50,7 +50,7 @@ function cutMedia(media: Media, startUs: Micros, endUs: Micros, context: ApplyCo
   const keep = <Stream extends NonNullable<Media['video' | 'audio']>>(stream: Stream | undefined, what: string) => {
     if (!stream) return undefined
     if (stream.startUs >= endUs || (stream.endUs !== undefined && stream.endUs <= startUs)) {
-      context.warn(`"${context.names[0]}" has no ${what} in the part that starts at ${printSeconds(startUs)} s`)
+      context.warn(`"${context.names[0]}" has no ${what} in the part that starts at ${printSeconds(whole(startUs))} s`)
       return undefined
     }
     const lastUs = Math.min(stream.endUs ?? Number.POSITIVE_INFINITY, endUs)

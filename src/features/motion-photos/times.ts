@@ -1,6 +1,6 @@
 // times: which instants of a clip may be asked for. Players round: a little past the end is the end.
 import { AppError } from '../../lib/errors.ts'
-import { type Micros, printSeconds } from '../../lib/time.ts'
+import { type Micros, printSeconds, whole } from '../../lib/time.ts'
 
 export type AskedRange = { readonly startUs: Micros; readonly endUs: Micros; readonly coverUs: Micros }
 
@@ -11,7 +11,7 @@ const ROUNDING_US = 100_000
  * Throws `time_range_invalid` for a range that is empty, reversed or outside, `time_outside` for a cover outside of it.
  */
 export function withinClip(asked: AskedRange, durationUs: Micros): AskedRange {
-  const clip = `the clip is ${printSeconds(durationUs)} s long`
+  const clip = `the clip is ${printSeconds(whole(durationUs))} s long`
   const [startUs, endUs, coverUs] = [asked.startUs, asked.endUs, asked.coverUs].map(at => roundDown(at, durationUs))
   if (startUs === undefined || endUs === undefined) throw rangeInvalid(`The range is outside the clip: ${clip}`)
   if (startUs >= endUs) throw rangeInvalid('range_end must be after range_start')
@@ -24,7 +24,10 @@ export function withinClip(asked: AskedRange, durationUs: Micros): AskedRange {
 export function instantOf(atUs: Micros, durationUs: Micros): Micros {
   const at = roundDown(atUs, durationUs)
   if (at !== undefined) return Math.max(0, Math.min(at, durationUs - 1))
-  throw new AppError('time_outside', `timestamp is outside the clip, which is ${printSeconds(durationUs)} s long`)
+  throw new AppError(
+    'time_outside',
+    `timestamp is outside the clip, which is ${printSeconds(whole(durationUs))} s long`,
+  )
 }
 
 function roundDown(atUs: Micros, durationUs: Micros): Micros | undefined {

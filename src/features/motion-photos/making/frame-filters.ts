@@ -1,6 +1,6 @@
 // frame-filters: which frames of the source are taken, told in filters on the source's own clock.
 import { type Filter, printChain } from '../../../engine/filtergraph.ts'
-import { type Micros, printSeconds } from '../../../lib/time.ts'
+import { type Micros, printSeconds, whole } from '../../../lib/time.ts'
 import type { TimeWindow } from './time-window.ts'
 
 /** A clock of whole microseconds: times are then compared and printed as they are. */
@@ -16,7 +16,7 @@ export function sourceChains(stream: string, endUs: Micros): string[] {
   return [
     printChain(
       [stream],
-      [MICRO_CLOCK, { name: 'trim', args: { end: printSeconds(endUs) } }, splitIn(2)],
+      [MICRO_CLOCK, { name: 'trim', args: { end: printSeconds(whole(endUs)) } }, splitIn(2)],
       ['all', 'one'],
     ),
     printChain(['one'], [{ name: 'trim', args: { end_frame: 1 } }, far], ['far']),
@@ -30,7 +30,7 @@ export function splitIn(outputs: number): Filter {
 
 /** Those that begin after the start, and before the end. */
 export function between(startUs: Micros, endUs: Micros): Filter {
-  return { name: 'trim', args: { start: printSeconds(startUs + 1), end: printSeconds(endUs) } }
+  return { name: 'trim', args: { start: printSeconds(whole(startUs + 1)), end: printSeconds(whole(endUs)) } }
 }
 
 /** The one frame that is on the screen at this time, or the first if none is yet; from now on it begins at `movedUs`. */
@@ -55,7 +55,7 @@ export function framesOnGrid({ startUs, endUs, coverUs, speedMicro }: TimeWindow
     ...shownAt(firstUs, `${gridHz * 1_000_000}/${speedMicro}`),
     MICRO_CLOCK,
     { name: 'setpts', args: { expr: `round(${firstUs}+N*${speedMicro}/${gridHz})` } },
-    { name: 'trim', args: { end: printSeconds(endUs) } },
+    { name: 'trim', args: { end: printSeconds(whole(endUs)) } },
   ]
 }
 

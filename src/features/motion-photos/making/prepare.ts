@@ -6,7 +6,7 @@ import { encode } from '../../../ffmpeg/encode.ts'
 import { probe } from '../../../ffmpeg/probe.ts'
 import { AppError } from '../../../lib/errors.ts'
 import { toNumber } from '../../../lib/rational.ts'
-import { printSeconds, toSeconds } from '../../../lib/time.ts'
+import { printSeconds, toSeconds, whole } from '../../../lib/time.ts'
 import { defineStep, type StepContext } from '../../../runs/steps/contract.ts'
 import { prepareParams } from '../work.ts'
 import { factsOf, type MakingMeans, makeOnce, openMoving, type Source } from './making.ts'
@@ -79,7 +79,7 @@ function assertSameTimes({ probe: wanted, video }: Source, made: Probe): void {
   if (Math.abs((made.durationUs ?? 0) - durationUs) > tolerance)
     throw new AppError(
       'output_rejected',
-      `The preview lasts ${printSeconds(made.durationUs ?? 0)} s instead of ${printSeconds(durationUs)} s`,
+      `The preview lasts ${printSeconds(whole(made.durationUs ?? 0))} s instead of ${printSeconds(whole(durationUs))} s`,
     )
   if (made.video.startUs > video.startUs + 2000)
     throw new AppError('output_rejected', 'The picture of the preview comes later than that of the source')

@@ -1,7 +1,7 @@
 // reading: how a source is opened, so that every time in the graph is a time on the source's own clock.
 import { inputPath } from '../../../engine/command.ts'
 import { inputOptions } from '../../../engine/input-options.ts'
-import { type Micros, printSeconds } from '../../../lib/time.ts'
+import { type Micros, printSeconds, whole } from '../../../lib/time.ts'
 
 export const QUIET = [
   '-hide_banner',
@@ -23,7 +23,7 @@ export function reading(demuxer: string, fromUs: Micros, index = 0): string[] {
   return [
     ...inputOptions(demuxer),
     // Inexact on purpose: the frame that is on the screen at a time may have begun long before it.
-    ...(seekUs > 0 ? ['-noaccurate_seek', '-ss', printSeconds(seekUs)] : []),
+    ...(seekUs > 0 ? ['-noaccurate_seek', '-ss', printSeconds(whole(seekUs))] : []),
     ...['-i', inputPath(index)],
   ]
 }

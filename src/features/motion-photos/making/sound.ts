@@ -1,7 +1,7 @@
 // sound: the clip's sound: on the picture's clock, at the clip's speed, and at the pitch it had.
 import type { Filter } from '../../../engine/filtergraph.ts'
 import type { AudioStream, Probe } from '../../../engine/probe.ts'
-import { printSeconds } from '../../../lib/time.ts'
+import { printSeconds, whole } from '../../../lib/time.ts'
 import type { TimeWindow } from './time-window.ts'
 
 /** Whether anything is heard in this stretch of the source. */
@@ -16,8 +16,8 @@ const SHORTEST_US = 20_000
 
 export function soundFilters({ startUs, endUs, speedMicro }: TimeWindow, stream: AudioStream): Filter[] {
   return [
-    { name: 'atrim', args: { start: printSeconds(startUs), end: printSeconds(endUs) } },
-    { name: 'asetpts', args: { expr: `round(PTS-${printSeconds(startUs)}/TB)` } },
+    { name: 'atrim', args: { start: printSeconds(whole(startUs)), end: printSeconds(whole(endUs)) } },
+    { name: 'asetpts', args: { expr: `round(PTS-${printSeconds(whole(startUs))}/TB)` } },
     ...wholeFromZero(stream),
     ...tempos(speedMicro / 1_000_000).map((tempo): Filter => ({ name: 'atempo', args: { tempo } })),
   ]

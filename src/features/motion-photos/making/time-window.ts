@@ -2,7 +2,7 @@
 import type { Probe, VideoStream } from '../../../engine/probe.ts'
 import { AppError } from '../../../lib/errors.ts'
 import { toNumber } from '../../../lib/rational.ts'
-import { type Micros, printSeconds, toSeconds } from '../../../lib/time.ts'
+import { type Micros, printSeconds, toSeconds, whole } from '../../../lib/time.ts'
 
 export type TimeWindow = {
   /** [start, end) on the source's clock. */
@@ -27,7 +27,7 @@ export function timeWindow(asked: Asked, { durationUs: wholeUs = 0 }: Probe, vid
   if (startUs >= endUs)
     throw new AppError(
       'request_invalid',
-      `Nothing is between ${printSeconds(startUs)} s and ${printSeconds(asked.endUs)} s: the source lasts ${printSeconds(wholeUs)} s`,
+      `Nothing is between ${printSeconds(whole(startUs))} s and ${printSeconds(whole(asked.endUs))} s: the source lasts ${printSeconds(whole(wholeUs))} s`,
     )
   const speedMicro = Math.round(speed * 1_000_000)
   return {
