@@ -5,13 +5,15 @@ import type { FastifyInstance } from 'fastify'
 /** Whether pages of this origin (`https://app.example.com`) may call. */
 export type IsOrigin = (origin: string) => boolean
 
-/** Call before the routes are there. What is not allowed is answered without a word of it, and the browser refuses. */
+/**
+ * Call before the routes are there. What is not allowed is answered without a word of it, and the browser refuses. Those
+ * who may call may send every header that they ask for: which ones their libraries add is not ours to know.
+ */
 export async function allowOrigins(api: FastifyInstance, isOrigin: IsOrigin): Promise<void> {
   await api.register(cors, {
     origin: async (origin: string | undefined) => origin !== undefined && isOrigin(origin),
     credentials: true,
     methods: METHODS,
-    allowedHeaders: REQUEST_HEADERS,
     exposedHeaders: ANSWER_HEADERS,
     maxAge: 600,
     // Its refusal would be plain text; what is no preflight is answered as any OPTIONS.
@@ -21,28 +23,16 @@ export async function allowOrigins(api: FastifyInstance, isOrigin: IsOrigin): Pr
 
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 
-const REQUEST_HEADERS = [
-  'Accept',
-  'Authorization',
-  'Cache-Control',
-  'Content-Type',
-  'Idempotency-Key',
-  'If-Match',
-  'If-Modified-Since',
-  'If-None-Match',
-  'If-Range',
-  'Last-Event-ID',
-  'Range',
-  'X-API-Key',
-  'X-Progress-ID',
-  'X-Requested-With',
-]
-
+// With credentials a star means nothing: every header is named that an answer of ours may have and that browsers would
+// keep from scripts (Fetch, "CORS-safelisted response-header name"), also those of resumable uploads.
 const ANSWER_HEADERS = [
   'Accept-Ranges',
+  'Allow',
   'Content-Disposition',
+  'Content-Encoding',
   'Content-Length',
   'Content-Range',
+  'Date',
   'ETag',
   'Idempotent-Replayed',
   'Link',
@@ -53,6 +43,19 @@ const ANSWER_HEADERS = [
   'RateLimit-Remaining',
   'RateLimit-Reset',
   'Retry-After',
+  'Tus-Checksum-Algorithm',
+  'Tus-Extension',
+  'Tus-Max-Size',
+  'Tus-Resumable',
+  'Tus-Version',
+  'Upload-Concat',
+  'Upload-Defer-Length',
+  'Upload-Expires',
+  'Upload-Length',
+  'Upload-Metadata',
+  'Upload-Offset',
+  'WWW-Authenticate',
+  'X-Progress-ID',
   'X-Request-ID',
   'X-Total-Count',
 ]

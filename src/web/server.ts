@@ -70,11 +70,12 @@ export async function openServer(
   knowCallers(api)
   knowAddresses(api, surroundings.publicUrl)
   api.addHook('onRequest', async (request, reply) => setHeaders(request, reply))
+  // Before anything is refused: a page may read why.
+  await allowOrigins(api, surroundings.isOrigin)
   api.addHook('onRequest', refuseManyHeaders)
   api.addHook('onRequest', refuseBadHead)
   // Node would answer by itself, in nobody's dialect.
   api.server.on('checkExpectation', (request, response) => api.server.emit('request', request, response))
-  await allowOrigins(api, surroundings.isOrigin)
   const { calls, name, answers } = surroundings
   if (calls) limitRequests(api, calls.buckets, [{ name: 'api', perMinute: calls.perMinute, by: byCallerOrAddress }])
   api.addHook('preParsing', refuseCompression)

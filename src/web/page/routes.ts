@@ -44,7 +44,9 @@ const POLICY = [
 ]
 
 function send(asset: Asset, { headers }: FastifyRequest, reply: FastifyReply): FastifyReply {
-  reply.headers({ etag: asset.etag, vary: 'accept-encoding', 'content-type': asset.type })
+  // It varies already with who asks, where pages of other origins may.
+  const vary = [reply.getHeader('vary') ?? [], 'accept-encoding'].flat().join(', ')
+  reply.headers({ etag: asset.etag, vary, 'content-type': asset.type })
   // RFC 9110, 13.1.2: a list, or a star, compared weakly.
   const known = headers['if-none-match']?.split(',').map(tag => tag.trim().replace(/^W\//, ''))
   if (known?.some(tag => tag === asset.etag || tag === '*')) return reply.code(304).send()
