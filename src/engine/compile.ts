@@ -83,7 +83,7 @@ function fileArgs({ container, video, audio }: PlannedOutput, openings: readonly
     ...['-map_metadata', String(firstOpening(video ?? audio, openings))],
     // Chapters would point to the wrong places once anything is cut.
     ...['-map_chapters', '-1'],
-    // The same work gives the same bytes: no version strings, no random ids.
+    // Nothing that differs from one making to the next: no version strings, no random ids.
     ...['-fflags', '+bitexact'],
     // Players need the index before the data to start without a second request.
     ...(demuxer === 'mov' ? ['-movflags', '+faststart'] : []),

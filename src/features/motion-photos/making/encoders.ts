@@ -1,4 +1,4 @@
-// encoders: what is told to the encoders and muxers of clips and pictures; the same work gives the same bytes.
+// encoders: what is told to the encoders and muxers of clips and pictures; the same work looks the same each time.
 import { outputPath } from '../../../engine/command.ts'
 import type { Micros } from '../../../lib/time.ts'
 
@@ -9,7 +9,7 @@ export function clipOutput(name: string, durationUs: Micros, { preset, crf, thre
   return [
     ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', preset, '-crf', `${crf}`],
     // Without frames that point ahead, the first is at zero: readers that know of no edit lists show the right one.
-    ...['-bf', '0', '-threads:v', `${threads}`, '-x264-params', 'sync-lookahead=0'],
+    ...['-bf', '0', '-threads:v', `${threads}`],
     ...['-fps_mode', 'vfr', '-enc_time_base:v', `1/${TICKS_HZ}`, '-video_track_timescale', `${TICKS_HZ}`],
     // The muxer would have the last frame last as long as the one before it, or not at all.
     ...['-bsf:v', `setts=duration='${frameDurations(durationUs)}'`],
