@@ -8,6 +8,7 @@ import {
   moveAll,
   moveMark,
   type Span,
+  sendMark,
 } from '../../../../src/features/motion-photos/page/browser/span.ts'
 
 const MARKS: readonly Mark[] = ['start', 'end', 'cover']
@@ -20,14 +21,24 @@ test('the first part is what phones make, or the whole of a shorter clip', () =>
 test('the ends keep apart, and the still gives way to them', () => {
   const span = { durationS: 10, startS: 2, endS: 5, coverS: 3 }
   assert.deepEqual(moveMark(span, 'start', 9), { ...span, startS: 4.8, coverS: 4.8 })
-  assert.deepEqual(moveMark(span, 'end', 2.5), { ...span, endS: 2.5, coverS: 2.46 })
-  assert.deepEqual(moveMark(span, 'cover', 9), { ...span, coverS: 4.96 })
+  assert.deepEqual(moveMark(span, 'end', 2.5), { ...span, endS: 2.5, coverS: 2.499 })
+  assert.deepEqual(moveMark(span, 'cover', 9), { ...span, coverS: 4.999 })
 })
 
 test('the whole part keeps its length and its still', () => {
   const span = { durationS: 10, startS: 2, endS: 5, coverS: 3 }
   assert.deepEqual(moveAll(span, 4.5), { durationS: 10, startS: 4.5, endS: 7.5, coverS: 5.5 })
   assert.deepEqual(moveAll(span, 99), { durationS: 10, startS: 7, endS: 10, coverS: 8 })
+})
+
+test('a time that is typed is meant: where it is beyond another mark, the whole part goes along', () => {
+  const span = { durationS: 600, startS: 0, endS: 3, coverS: 1.5 }
+  assert.deepEqual(sendMark(span, 'cover', 312.34), { ...span, startS: 310.84, endS: 313.84, coverS: 312.34 })
+  assert.deepEqual(sendMark(span, 'start', 599), { ...span, startS: 599, endS: 600, coverS: 599 })
+  assert.deepEqual(sendMark({ ...span, startS: 100, endS: 103, coverS: 101 }, 'end', 2), {
+    ...{ ...span, endS: 2, coverS: 1 },
+  })
+  assert.deepEqual(sendMark(span, 'end', 10), { ...span, endS: 10 })
 })
 
 test('no sequence of moves leaves the clip, empties the part or loses the still', () => {

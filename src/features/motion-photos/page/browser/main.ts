@@ -3,15 +3,15 @@
 import { find, hide, show } from '../../../../web/page/browser/elements.ts'
 import { complain, forgive } from './complaints.ts'
 import { isPhoto, listenForFiles } from './drop.ts'
-import { drawFilm } from './film.ts'
+import { readFrames } from './frames.ts'
 import { openInspection } from './inspection.ts'
-import { openMarks } from './marks.ts'
 import { openMeter, tell } from './meter.ts'
 import { openResult } from './result.ts'
 import { openSession } from './session.ts'
 import { openSettings } from './settings.ts'
 import { firstSpan } from './span.ts'
 import { openStage } from './stage.ts'
+import { openTimeline } from './timeline.ts'
 import { clockText } from './times.ts'
 
 const start = find('start', HTMLElement)
@@ -28,10 +28,13 @@ const inspection = openInspection((photo, part) => {
     .during(`Getting the ${part}`, (signal, onProgress) => session.extract(photo, part, { signal, onProgress }))
     .catch(thrown => complain(thrown, 'photo'))
 })
-const timeline = find('timeline', HTMLDivElement)
-const stage = openStage(atS => timeline.style.setProperty('--play', String(atS / marks.span().durationS)))
-const settings = openSettings({ onSpeed: applySpeed, onSubmit: () => void convert() })
-const marks = openMarks({
+const stage = openStage(atS => timeline.play(atS))
+const settings = openSettings({
+  onSpeed: applySpeed,
+  onPicture: picture => timeline.useStill(picture),
+  onSubmit: () => void convert(),
+})
+const timeline = openTimeline({
   onChange(span) {
     forgive()
     stage.follow(span)
@@ -74,15 +77,14 @@ async function prepare(file: File): Promise<void> {
   const opened = await meter
     .during('Getting your clip ready', async (signal, onProgress) => {
       const { previewUrl, duration } = await session.prepare(file, { signal, onProgress })
-      await stage.open(previewUrl, signal)
-      return { previewUrl, duration }
+      const [, frames] = await Promise.all([stage.open(previewUrl, signal), readFrames(previewUrl, duration, signal)])
+      return { previewUrl, duration, frames }
     })
     .catch(complain)
   if (clip !== own) return
   if (!opened) return show(start)
   for (const element of [editor, again]) show(element)
-  marks.set(firstSpan(opened.duration))
-  drawFilm(opened.previewUrl, clip.signal)
+  timeline.open(opened, firstSpan(opened.duration), clip.signal)
   applySpeed(settings.read().speed)
   tell('Your clip is ready')
   find('start-handle', HTMLDivElement).focus({ preventScroll: true })
@@ -90,7 +92,7 @@ async function prepare(file: File): Promise<void> {
 
 async function convert(): Promise<void> {
   forgive()
-  const { startS, endS, coverS } = marks.span()
+  const { startS, endS, coverS } = timeline.span()
   const request = { ...settings.read(), rangeStart: startS, rangeEnd: endS, coverTime: coverS }
   make.disabled = true
   const file = await meter
@@ -109,6 +111,6 @@ function applySpeed(speed: number): void {
 }
 
 function sayLength(): void {
-  const { startS, endS } = marks.span()
-  find('length-text', HTMLElement).textContent = clockText((endS - startS) / settings.read().speed)
+  const { startS, endS } = timeline.span()
+  find('length-text', HTMLOutputElement).value = clockText((endS - startS) / settings.read().speed)
 }

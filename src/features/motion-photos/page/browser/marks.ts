@@ -1,12 +1,17 @@
 // marks: the three sliders on the timeline and the part between two of them, for hands and for keyboards.
 import { find } from '../../../../web/page/browser/elements.ts'
+import { type Frames, stepFrom } from './frames.ts'
+import type { Ruler } from './ruler.ts'
 import { limitsOf, type Mark, moveAll, moveMark, type Span } from './span.ts'
-import { clockText, spokenText } from './times.ts'
+import { spokenText } from './times.ts'
+import { revealing } from './view.ts'
 
 export type Marks = {
   readonly span: () => Span
   /** Another clip, or another part of it. */
   set(span: Span): void
+  /** The steps of the keys. */
+  knowFrames(frames: Frames): void
 }
 
 export type MarkEvents = {
@@ -18,26 +23,18 @@ export type MarkEvents = {
 
 const MARKS: readonly Mark[] = ['start', 'end', 'cover']
 
-export function openMarks(events: MarkEvents): Marks {
-  const timeline = find('timeline', HTMLDivElement)
-  const strip = find('strip', HTMLDivElement)
+export function openMarks(ruler: Ruler, events: MarkEvents): Marks {
   const handles = MARKS.map(mark => [mark, find(`${mark}-handle`, HTMLDivElement)] as const)
   let span: Span = { durationS: 1, startS: 0, endS: 1, coverS: 0 }
+  let frames: Frames = []
 
   function set(next: Span): void {
     span = next
-    for (const mark of MARKS) {
-      const { atS } = limitsOf(span, mark)
-      timeline.style.setProperty(`--${mark}`, String(atS / span.durationS))
-      find(`${mark}-text`, HTMLElement).textContent = clockText(atS)
+    for (const [mark, handle] of handles) {
+      ruler.place(mark, limitsOf(span, mark).atS)
+      describe(handle, span, mark)
     }
-    for (const [mark, handle] of handles) describe(handle, span, mark)
     events.onChange(span)
-  }
-
-  const timeAt = (clientX: number) => {
-    const { left, width } = strip.getBoundingClientRect()
-    return ((clientX - left) / width) * span.durationS
   }
 
   for (const [mark, handle] of handles) {
@@ -45,35 +42,45 @@ export function openMarks(events: MarkEvents): Marks {
       set(moveMark(span, mark, toS))
       events.onHold(limitsOf(span, mark).atS)
     }
+    const reveal = () => ruler.show(revealing(ruler.view(), limitsOf(span, mark).atS))
     followPointer(handle, {
-      from: event => limitsOf(span, mark).atS - timeAt(event.clientX),
-      to: (event, offsetS) => moveTo(timeAt(event.clientX) + offsetS),
+      from: event => limitsOf(span, mark).atS - ruler.timeAt(event.clientX),
+      to: (event, offsetS) => moveTo(ruler.timeAt(event.clientX) + offsetS),
       end: events.onRelease,
     })
     followKeys(handle, key => {
-      const toS = keyTarget(key, span, mark)
-      if (toS !== undefined) moveTo(toS)
-      return toS !== undefined
+      const toS = keyTarget(key, limitsOf(span, mark), frames)
+      if (toS === undefined) return false
+      moveTo(toS)
+      reveal()
+      return true
     })
+    handle.addEventListener('focus', reveal)
     handle.addEventListener('keyup', events.onRelease)
     handle.addEventListener('blur', events.onRelease)
   }
   followPointer(find('window', HTMLDivElement), {
-    from: event => span.startS - timeAt(event.clientX),
+    from: event => span.startS - ruler.timeAt(event.clientX),
     to(event, offsetS) {
-      set(moveAll(span, timeAt(event.clientX) + offsetS))
+      set(moveAll(span, ruler.timeAt(event.clientX) + offsetS))
       events.onHold(span.startS)
     },
     end: events.onRelease,
   })
-  return { span: () => span, set }
+  return {
+    span: () => span,
+    set,
+    knowFrames(known) {
+      frames = known
+    },
+  }
 }
 
 function describe(handle: HTMLElement, span: Span, mark: Mark): void {
   const { minS, maxS, atS } = limitsOf(span, mark)
-  handle.setAttribute('aria-valuemin', minS.toFixed(2))
-  handle.setAttribute('aria-valuemax', maxS.toFixed(2))
-  handle.setAttribute('aria-valuenow', atS.toFixed(2))
+  handle.setAttribute('aria-valuemin', minS.toFixed(3))
+  handle.setAttribute('aria-valuemax', maxS.toFixed(3))
+  handle.setAttribute('aria-valuenow', atS.toFixed(3))
   handle.setAttribute('aria-valuetext', spokenText(atS))
 }
 
@@ -104,19 +111,22 @@ function followKeys(element: HTMLElement, press: (event: KeyboardEvent) => boole
   })
 }
 
-// ARIA Authoring Practices, slider. The still goes so slowly that no frame of fifty a second is passed over.
-function keyTarget({ key, shiftKey }: KeyboardEvent, span: Span, mark: Mark): number | undefined {
-  const { minS, maxS, atS } = limitsOf(span, mark)
-  const stepS = shiftKey ? 1 : mark === 'cover' ? 0.02 : 0.1
-  const targets: Readonly<Record<string, number>> = {
-    ArrowLeft: atS - stepS,
-    ArrowDown: atS - stepS,
-    ArrowRight: atS + stepS,
-    ArrowUp: atS + stepS,
-    PageDown: atS - 1,
-    PageUp: atS + 1,
-    Home: minS,
-    End: maxS,
+// ARIA Authoring Practices, slider.
+function keyTarget(
+  { key, shiftKey }: KeyboardEvent,
+  { minS, maxS, atS }: ReturnType<typeof limitsOf>,
+  frames: Frames,
+): number | undefined {
+  const by = shiftKey ? 10 : 1
+  const targets: Readonly<Record<string, () => number>> = {
+    ArrowLeft: () => stepFrom(frames, atS, -by),
+    ArrowDown: () => stepFrom(frames, atS, -by),
+    ArrowRight: () => stepFrom(frames, atS, by),
+    ArrowUp: () => stepFrom(frames, atS, by),
+    PageDown: () => atS - 1,
+    PageUp: () => atS + 1,
+    Home: () => minS,
+    End: () => maxS,
   }
-  return targets[key]
+  return targets[key]?.()
 }

@@ -8,11 +8,19 @@ export type Settings = { read(): Wishes }
 
 const SPEEDS = [0.1, 0.2, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4, 6, 8, 10]
 
-/** `onSpeed` hears of each speed that is tried; `onSubmit` of the wish to make the photo. */
-export function openSettings(events: { onSpeed(speed: number): void; onSubmit(): void }): Settings {
+export type SettingsEvents = {
+  /** A speed is tried. */
+  onSpeed(speed: number): void
+  /** The still is this picture, or a frame again. */
+  onPicture(picture: File | undefined): void
+  /** The photo is to be made. */
+  onSubmit(): void
+}
+
+export function openSettings(events: SettingsEvents): Settings {
   const form = find('settings', HTMLFormElement)
   const speed = find('speed', HTMLInputElement)
-  const picture = openPicture()
+  const picture = openPicture(events.onPicture)
 
   function read(): Wishes {
     const fields = new FormData(form)
@@ -47,7 +55,7 @@ export function openSettings(events: { onSpeed(speed: number): void; onSubmit():
 }
 
 /** A picture in place of the frame. */
-function openPicture(): () => File | undefined {
+function openPicture(onPicture: SettingsEvents['onPicture']): () => File | undefined {
   const input = find('picture', HTMLInputElement)
   const words = find('picture-name', HTMLSpanElement)
   const away = find('picture-away', HTMLButtonElement)
@@ -55,6 +63,7 @@ function openPicture(): () => File | undefined {
   input.addEventListener('change', () => {
     const file = input.files?.[0]
     words.textContent = file?.name ?? nothing
+    onPicture(file)
     if (file) show(away)
     else hide(away)
   })

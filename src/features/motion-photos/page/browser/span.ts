@@ -13,8 +13,8 @@ export type Mark = 'start' | 'end' | 'cover'
 // What phones make.
 const USUAL_S = 3
 const SHORTEST_S = 0.2
-// A range ends before the frame that is on the screen at its end.
-const LAST_FRAME_S = 0.04
+// A range ends before the frame that begins at its end.
+const LEAST_S = 0.001
 
 /** The first three seconds, and a still from their middle. */
 export function firstSpan(durationS: number): Span {
@@ -37,6 +37,13 @@ export function moveAll(span: Span, startS: number): Span {
   return withCover({ ...span, startS: to, endS: round(to + lengthS) }, span.coverS + to - span.startS)
 }
 
+/** One mark goes to this very time, which is inside the clip; where that is beyond another mark, the whole goes along. */
+export function sendMark(span: Span, mark: Mark, toS: number): Span {
+  const { minS, maxS, atS } = limitsOf(span, mark)
+  if (toS > minS && toS < maxS) return moveMark(span, mark, toS)
+  return moveMark(moveAll(span, span.startS + toS - atS), mark, toS)
+}
+
 /** Where a mark may go, and where it is. */
 export function limitsOf(
   span: Span,
@@ -48,7 +55,7 @@ export function limitsOf(
 }
 
 function withCover(span: Span, coverS: number): Span {
-  const lastS = Math.max(span.startS, span.endS - LAST_FRAME_S)
+  const lastS = Math.max(span.startS, span.endS - LEAST_S)
   return { ...span, coverS: round(clamp(coverS, span.startS, lastS)) }
 }
 

@@ -1,6 +1,7 @@
 // stage: the preview, which plays the chosen part over and over, or stands where a hand holds a mark.
 import { find } from '../../../../web/page/browser/elements.ts'
 import type { Span } from './span.ts'
+import { INSIDE_S } from './still.ts'
 
 export type Stage = {
   /** Resolves with the length in seconds once there is something to see. */
@@ -63,7 +64,7 @@ export function openStage(onTime: (atS: number) => void): Stage {
       if (!held) wasPlaying = !video.paused
       held = true
       video.pause()
-      video.currentTime = atS
+      video.currentTime = atS + INSIDE_S
     },
     release() {
       if (!held) return
