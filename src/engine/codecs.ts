@@ -8,6 +8,10 @@ export type VideoEncoder = {
   readonly aliases: readonly string[]
   readonly presets?: { readonly names: readonly string[]; readonly standard: string }
   readonly crf: { readonly min: number; readonly max: number; readonly standard: number }
+  /** It takes ten bits, and what it makes is played with them: so it is what keeps HDR. */
+  readonly deep?: true
+  /** It takes transparency, which only some containers carry. */
+  readonly alpha?: true
 }
 
 export type AudioEncoder = {
@@ -34,6 +38,8 @@ export type Container = {
   readonly audio: readonly string[]
   readonly videoEncoder?: string
   readonly audioEncoder: string
+  /** It says where a picture is transparent, beside its packets. */
+  readonly alpha?: true
 }
 
 const X26_PRESETS = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow']
@@ -53,6 +59,7 @@ const VIDEO_ENCODERS: readonly VideoEncoder[] = [
     aliases: ['h265', 'x265', 'hevc'],
     presets: { names: X26_PRESETS, standard: 'medium' },
     crf: { min: 0, max: 51, standard: 28 },
+    deep: true,
   },
   {
     name: 'libsvtav1',
@@ -60,9 +67,17 @@ const VIDEO_ENCODERS: readonly VideoEncoder[] = [
     aliases: ['av1', 'svtav1'],
     presets: { names: SVT_PRESETS, standard: '8' },
     crf: { min: 1, max: 63, standard: 35 },
+    deep: true,
   },
-  { name: 'libvpx-vp9', codec: 'vp9', aliases: ['vp9'], crf: { min: 0, max: 63, standard: 32 } },
-  { name: 'libvpx', codec: 'vp8', aliases: ['vp8'], crf: { min: 4, max: 63, standard: 10 } },
+  {
+    name: 'libvpx-vp9',
+    codec: 'vp9',
+    aliases: ['vp9'],
+    crf: { min: 0, max: 63, standard: 32 },
+    deep: true,
+    alpha: true,
+  },
+  { name: 'libvpx', codec: 'vp8', aliases: ['vp8'], crf: { min: 4, max: 63, standard: 10 }, alpha: true },
 ]
 
 const MP3_RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000]
@@ -154,6 +169,7 @@ const CONTAINERS: readonly Container[] = [
     ending: 'mkv',
     muxer: 'matroska',
     demuxer: 'matroska',
+    alpha: true,
     video: [...MP4_VIDEO, 'vp8', 'mpeg2video', 'prores', 'mjpeg', 'theora'],
     audio: [...MP4_AUDIO, 'flac', 'vorbis', ...PCM],
     videoEncoder: 'libx264',
@@ -163,6 +179,7 @@ const CONTAINERS: readonly Container[] = [
     ending: 'webm',
     muxer: 'webm',
     demuxer: 'matroska',
+    alpha: true,
     video: ['vp9', 'vp8', 'av1'],
     audio: ['opus', 'vorbis'],
     videoEncoder: 'libvpx-vp9',

@@ -49,12 +49,14 @@ function filterRoots({ index, video, audio }: PlannedOutput): FilterRoot[] {
 }
 
 function openingArgs({ input, fromUs }: Opening, position: number, probes: ReadonlyMap<string, Probe>): string[] {
-  const { demuxer = '' } = probes.get(input) ?? {}
+  const { demuxer = '', video } = probes.get(input) ?? {}
+  // ffmpeg's own decoders of VP8 and VP9 do not look at what lies beside the packets.
+  const decoder = video?.sideAlpha ? ['-c:v', video.codec === 'vp8' ? 'libvpx' : 'libvpx-vp9'] : []
   // MPEG-TS alone would set its clock by those streams that are used; any offset, even of nothing, leaves it alone.
   const clock = demuxer === 'mpegts' ? ['-itsoffset', '0.000001'] : []
   // Before -i: decoding starts at the keyframe before, and what comes too early is thrown away.
   const seek = fromUs === 0 ? [] : ['-ss', printSeconds(whole(fromUs))]
-  return [...inputOptions(demuxer), ...clock, ...seek, '-i', inputPath(position)]
+  return [...inputOptions(demuxer), ...decoder, ...clock, ...seek, '-i', inputPath(position)]
 }
 
 function streamArgs(

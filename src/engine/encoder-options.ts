@@ -1,4 +1,5 @@
 // encoder-options: what each encoder is told.
+import { svtMastering, x265Mastering } from './mastering.ts'
 import type { PlannedAudio, PlannedVideo } from './planned.ts'
 
 /** Options for the one video stream of an output file. */
@@ -11,7 +12,9 @@ export function videoEncoding({ encoding }: PlannedVideo, threads: number): stri
     ...(crf === undefined ? [] : ['-crf', String(crf)]),
     ...(bitrateBps === undefined ? [] : ['-b:v', String(bitrateBps)]),
     ...(bFrames === false ? ['-bf', '0'] : []),
-    ...special(encoder, crf !== undefined, threads),
+    ...special(encoding, threads),
+    // A hidden frame cannot be transparent.
+    ...(encoding.alpha ? ['-auto-alt-ref', '0'] : []),
     // Frames keep their times: none is repeated to fill a gap, or moved to where a constant rate would have it.
     ...['-fps_mode', 'vfr', '-enc_time_base:v', '1/90000', '-flags:v', '+bitexact'],
   ]
@@ -24,14 +27,19 @@ export function audioEncoding({ encoding }: PlannedAudio): string[] {
   return ['-c:a', encoding.encoder, ...bitrate, '-flags:a', '+bitexact']
 }
 
+type Encoding = NonNullable<PlannedVideo['encoding']>
+
 // The number of threads is part of what x264 and x265 make, so it is said rather than guessed from the machine. Not every
 // bit is the same each time all the same: x264's thread that looks ahead saves a sixth of the time of a short encode.
-function special(encoder: string, constantQuality: boolean, threads: number): string[] {
+function special({ encoder, crf, mastering = {} }: Encoding, threads: number): string[] {
+  const constantQuality = crf !== undefined
   switch (encoder) {
-    case 'libx265':
-      return ['-x265-params', `log-level=error:frame-threads=${Math.min(4, threads)}`]
+    case 'libx265': {
+      const params = ['log-level=error', `frame-threads=${Math.min(4, threads)}`, ...x265Mastering(mastering)]
+      return ['-x265-params', params.join(':')]
+    }
     case 'libsvtav1':
-      return ['-svtav1-params', `lp=${threads}`]
+      return ['-svtav1-params', [`lp=${threads}`, ...svtMastering(mastering)].join(':')]
     // Without a bitrate of zero, crf is only an upper bound of quality; cpu-used 1 (default) takes for ever.
     case 'libvpx-vp9':
       return [

@@ -1,8 +1,10 @@
 // media: what is known of an input or of an operation's result while planning: its streams and their times.
 import type { Rational } from '../lib/rational.ts'
 import type { Micros } from '../lib/time.ts'
+import { type Colour, colourOf } from './colour/colour.ts'
+import { pixelsOf } from './colour/pixel-format.ts'
 import { type Node, sourceNode } from './node.ts'
-import type { Probe } from './probe.ts'
+import type { Mastering, Probe } from './probe.ts'
 
 /** Every time is on the media's own clock, which starts at zero. */
 export type Media = {
@@ -18,6 +20,13 @@ export type VideoMedia = {
   readonly variableRate?: boolean
   /** One frame without a duration. */
   readonly picture: boolean
+  readonly colour: Colour
+  /** Of a sample. */
+  readonly bits: number
+  /** Some of it may be transparent. */
+  readonly alpha: boolean
+  /** What its light was mastered for, when it is HDR. */
+  readonly mastering?: Mastering
   readonly startUs: Micros
   readonly endUs?: Micros
 }
@@ -37,15 +46,20 @@ export function mediaOf(input: string, { video, audio, durationUs }: Probe): Med
     // Matroska gives no duration per stream: then the file's own is the best that is known.
     endUs: stream.durationUs === undefined ? durationUs : stream.startUs + stream.durationUs,
   })
+  const pixels = pixelsOf(video?.pixelFormat ?? '')
   return {
     ...(video && {
       video: {
-        node: sourceNode(input, 'video'),
+        node: { ...sourceNode(input, 'video'), ...(video.interlaced && { deinterlaced: true as const }) },
         widthPx: video.widthPx,
         heightPx: video.heightPx,
         frameRate: video.frameRate,
         variableRate: video.variableRate === true,
         picture: video.picture,
+        colour: colourOf(video),
+        bits: pixels.bits,
+        alpha: pixels.alpha || video.sideAlpha === true,
+        ...(video.mastering && { mastering: video.mastering }),
         ...(video.picture ? { startUs: 0 } : times(video)),
       },
     }),

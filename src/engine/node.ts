@@ -14,6 +14,8 @@ export type SourceNode = {
   readonly media: MediaKind
   readonly fromUs: Micros
   readonly toUs?: Micros
+  /** Fields are made into whole frames as soon as they are decoded. */
+  readonly deinterlaced?: true
 }
 
 export type FilterNode = {

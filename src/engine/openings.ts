@@ -102,8 +102,8 @@ function copiedAlong(other: Read, read: Read): boolean {
 
 function firstNeeded({ input, startUs, media }: Read, sources: Sources): Micros {
   const warmUpUs = media.has('audio') ? PREROLL_US : 0
-  // The frame that is on the screen when the read begins.
-  const frameUs = media.has('video') ? frameOf(sources.get(input)) : 0
+  // The frame that is on the screen when the read begins; and, where fields are made into frames, the one before.
+  const frameUs = media.has('video') ? frameOf(sources.get(input)) * (sources.get(input)?.video?.interlaced ? 2 : 1) : 0
   return Math.max(0, startUs - Math.max(warmUpUs, frameUs))
 }
 

@@ -4,6 +4,7 @@ import { toNumber } from '../lib/rational.ts'
 import { toSeconds } from '../lib/time.ts'
 import type { Capabilities } from './capabilities.ts'
 import { type Container, containers } from './codecs.ts'
+import type { Room } from './colour/form.ts'
 import type { GraphOutput } from './graph.ts'
 import type { Media } from './media.ts'
 import { planAudio } from './plan-audio.ts'
@@ -16,6 +17,7 @@ export type OutputQuestion = {
   readonly output: GraphOutput
   readonly index: number
   readonly media: Media
+  readonly room: Room
   /** The output names an input itself: nothing is done to it. */
   readonly direct: boolean
   readonly probes: ReadonlyMap<string, Probe>
@@ -59,7 +61,11 @@ export function planOutput(question: OutputQuestion): OutputAnswer {
     ...(ends.length > 0 && { durationUs: Math.max(...ends) - startUs }),
     cost: costOf(video, audio),
   }
-  const warnings = [...told, ...unheeded(output, index, media), ...sourceWarnings(planned, question.probes)]
+  const warnings = [
+    ...told,
+    ...unheeded(output, index, media),
+    ...sourceWarnings(planned, question.room, question.probes),
+  ]
   return { planned, faults, warnings }
 }
 

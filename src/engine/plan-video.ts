@@ -1,6 +1,7 @@
 // plan-video: how an output's pictures are made: copied when nothing changes them, encoded otherwise.
 import { type Container, type VideoEncoder, videoEncoders } from './codecs.ts'
-import type { Filter } from './filtergraph.ts'
+import { isHdr } from './colour/colour.ts'
+import { formOf, inForm, type Room } from './colour/form.ts'
 import type { VideoMedia } from './media.ts'
 import { isUntouched, pointwiseNode } from './node.ts'
 import { evenFilters } from './operations/fit.ts'
@@ -11,7 +12,7 @@ type Copied = { readonly codec: string } | { readonly obstacle: string }
 
 /** Undefined when there are no pictures, or after a fault. */
 export function planVideo(question: StreamQuestion): PlannedVideo | undefined {
-  const { output, media, fault, container } = question
+  const { output, media, room, fault, warn, container } = question
   const { video } = media
   if (!video) return undefined
   if (video.picture) return fault('/id', `"${output.id}" is a picture, and .${container.ending} needs a video`)
@@ -27,11 +28,19 @@ export function planVideo(question: StreamQuestion): PlannedVideo | undefined {
       `this machine's ffmpeg has no ${container.videoEncoder}, which .${container.ending} needs`,
     )
   const { preset = encoder.presets?.standard, crf, bitrateBps } = output.video ?? {}
+  if (video.alpha && !room.alpha)
+    warn('/id', `"${output.id}" may be transparent, which is not kept: what lies behind it is black`)
+  const made = encodable(video, room)
+  const { colour, alpha, mastering } = made
   return {
-    ...encodable(video),
+    ...factsOf(made),
+    colour,
+    node: made.node,
     codec: encoder.codec,
     encoding: {
       encoder: encoder.name,
+      ...(alpha && { alpha }),
+      ...(mastering && isHdr(colour) && { mastering }),
       ...(preset !== undefined && { preset }),
       ...(withoutBFrames(video, encoder, container) && { bFrames: false as const }),
       ...(bitrateBps === undefined ? { crf: crf ?? encoder.crf.standard } : { bitrateBps }),
@@ -64,9 +73,9 @@ function factsOf({ widthPx, heightPx, frameRate, startUs, endUs }: VideoMedia) {
   return { widthPx, heightPx, frameRate, startUs, ...(endUs !== undefined && { endUs }) }
 }
 
-// What every player shows: 8 bits, half the colour resolution, and so an even number of pixels each way.
-function encodable(video: VideoMedia) {
-  const { filters: evened, size } = evenFilters(video)
-  const filters: Filter[] = [...evened, { name: 'format', args: { pix_fmts: 'yuv420p' } }]
-  return { ...factsOf({ ...video, ...size }), node: pointwiseNode(video.node, filters) }
+// Half the colour resolution needs an even number of pixels each way.
+function encodable(video: VideoMedia, room: Room): VideoMedia {
+  const { filters, size } = evenFilters(video)
+  const evened = filters.length > 0 ? { ...video, ...size, node: pointwiseNode(video.node, filters) } : video
+  return inForm(evened, formOf(evened, room))
 }

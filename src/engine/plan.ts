@@ -1,6 +1,7 @@
 // plan: a graph and what its sources are → what each output is made by, and which outputs are made together.
 import type { Fault } from '../lib/errors.ts'
 import type { Capabilities } from './capabilities.ts'
+import { type Room, roomOf } from './colour/form.ts'
 import type { Graph, GraphOperation } from './graph.ts'
 import { type Media, mediaOf } from './media.ts'
 import { OperationFault } from './operations/contract.ts'
@@ -23,24 +24,37 @@ const MOST_PARTS = 64
  * starts after the end), with pointers into the spec as far as operations were not left out.
  */
 export function plan(graph: Graph, probes: Probes, capabilities: Capabilities): Planned {
-  const faults: Fault[] = []
-  const warnings: Fault[] = []
-  const mediaById = resolve(graph, probes, faults, warnings)
-  const outputs = graph.outputs.flatMap((output, index): PlannedOutput[] => {
-    const media = mediaById.get(output.id)
-    if (!media) return []
+  const resolved = new Map<string, Resolved>()
+  const resolvedFor = (room: Room) => {
+    const known = resolved.get(JSON.stringify(room)) ?? resolve(graph, probes, room)
+    resolved.set(JSON.stringify(room), known)
+    return known
+  }
+  const answers = graph.outputs.flatMap((output, index) => {
+    const room = roomOf(output)
+    const media = resolvedFor(room).mediaById.get(output.id)
     const direct = graph.inputs.some(({ id }) => id === output.id)
-    const found = planOutput({ output, index, media, direct, probes, capabilities })
-    faults.push(...found.faults)
-    warnings.push(...found.warnings)
-    return found.planned ? [found.planned] : []
+    return media ? [planOutput({ output, index, media, room, direct, probes, capabilities })] : []
   })
+  // What operations find is the same whatever there is room for.
+  const [first] = [...resolved.values()]
+  const faults = [...(first?.faults ?? []), ...answers.flatMap(answer => answer.faults)]
+  const warnings = [...(first?.warnings ?? []), ...answers.flatMap(answer => answer.warnings)]
+  const outputs = answers.flatMap(({ planned }): PlannedOutput[] => (planned ? [planned] : []))
   if (faults.length > 0) return { faults, warnings }
   return { plan: { outputs, passes: passesFor(outputs, probes) }, faults, warnings }
 }
 
+type Resolved = {
+  readonly mediaById: ReadonlyMap<string, Media>
+  readonly faults: readonly Fault[]
+  readonly warnings: readonly Fault[]
+}
+
 // What every id stands for; an id that depends on a faulty operation stands for nothing, and is not told again.
-function resolve(graph: Graph, probes: Probes, faults: Fault[], warnings: Fault[]): ReadonlyMap<string, Media> {
+function resolve(graph: Graph, probes: Probes, room: Room): Resolved {
+  const faults: Fault[] = []
+  const warnings: Fault[] = []
   const mediaById = new Map<string, Media>()
   const partsById = new Map<string, number>()
   for (const { id } of graph.inputs) {
@@ -61,18 +75,21 @@ function resolve(graph: Graph, probes: Probes, faults: Fault[], warnings: Fault[
       })
       continue
     }
-    const media = apply(operation, inputs, faults, warnings)
+    const media = apply(operation, inputs, room, { faults, warnings })
     if (media) mediaById.set(operation.output, media)
   }
-  return mediaById
+  return { mediaById, faults, warnings }
 }
 
-function apply(operation: GraphOperation, inputs: readonly Media[], faults: Fault[], warnings: Fault[]) {
+type Findings = { readonly faults: Fault[]; readonly warnings: Fault[] }
+
+function apply(operation: GraphOperation, inputs: readonly Media[], room: Room, { faults, warnings }: Findings) {
   const kind = operations.get(operation.op)
   if (!kind) throw new TypeError(`the graph has not been validated: there is no operation "${operation.op}"`)
   try {
     return kind.apply(operation.params, inputs, {
       names: operation.inputs,
+      room,
       warn: message => warnings.push({ pointer: operation.at, message }),
     })
   } catch (thrown) {

@@ -1,7 +1,9 @@
 // planned: what a plan says about each output: how its streams are made, and what they will be like.
 import type { Rational } from '../lib/rational.ts'
 import type { Micros } from '../lib/time.ts'
+import type { Colour } from './colour/colour.ts'
 import type { Node } from './node.ts'
+import type { Mastering } from './probe.ts'
 
 export type Plan = {
   readonly outputs: readonly PlannedOutput[]
@@ -35,6 +37,8 @@ export type PlannedVideo = PlannedStream & {
   readonly widthPx: number
   readonly heightPx: number
   readonly frameRate: Rational
+  /** What the file will say of its colours; absent when the packets are copied. */
+  readonly colour?: Colour
   /** Absent when the packets are copied. */
   readonly encoding?: {
     readonly encoder: string
@@ -43,6 +47,8 @@ export type PlannedVideo = PlannedStream & {
     readonly bFrames?: false
     readonly crf?: number
     readonly bitrateBps?: number
+    readonly alpha?: true
+    readonly mastering?: Mastering
   }
 }
 

@@ -40,10 +40,37 @@ export type VideoStream = StreamTimes & {
   /** How bright light is told, when it is brighter than a screen of old: PQ (HDR10, Dolby Vision) or HLG. */
   readonly highDynamicRange?: 'pq' | 'hlg'
   readonly pixelFormat: string
-  /** How brightness and colour were mixed, as ffmpeg names it; absent where the file does not say. */
+  /** What the file says of its colours, as ffmpeg names it; absent where it does not. */
   readonly colourMatrix?: string
+  readonly colourRange?: 'tv' | 'pc'
+  readonly colourPrimaries?: string
+  readonly colourTransfer?: string
+  /** What HDR was mastered for. */
+  readonly mastering?: Mastering
+  /** Of Dolby Vision; what profile 5 shows without it is green and violet. */
+  readonly dolbyVisionProfile?: number
+  /** Its transparency lies beside its packets, which only some decoders look at. */
+  readonly sideAlpha?: true
+  /** Some of its frames are two fields, of two instants. */
+  readonly interlaced?: true
   /** Clockwise, 0, 90, 180 or 270: applied by ffmpeg when it decodes, kept as side data when it copies. */
   readonly rotationDegrees: number
+}
+
+/** SMPTE ST 2086 and CTA-861.3; absent members were not told. */
+export type Mastering = {
+  readonly display?: MasteringDisplay
+  readonly light?: { readonly maxNits: number; readonly averageNits: number }
+}
+
+export type MasteringDisplay = {
+  /** Chromaticities x and y. */
+  readonly red: readonly [number, number]
+  readonly green: readonly [number, number]
+  readonly blue: readonly [number, number]
+  readonly white: readonly [number, number]
+  readonly maxNits: number
+  readonly minNits: number
 }
 
 export type AudioStream = StreamTimes & {

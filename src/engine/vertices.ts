@@ -51,7 +51,11 @@ function addSource(vertices: Vertices, node: SourceNode, lateUs: Micros, { openi
     // Of a variable rate, nobody knows how long the frame before has been shown already.
     filled: probe?.video?.variableRate === true && probe.video.startUs < fromUs,
   }
-  const filters = [...cutFilters(media, cut), ...squared]
+  // Before anything is cut: it looks at the frames before and after.
+  const whole: Filter[] = node.deinterlaced
+    ? [{ name: 'bwdif', args: { mode: 'send_frame', deint: 'interlaced' } }]
+    : []
+  const filters = [...whole, ...cutFilters(media, cut), ...squared]
   return filters.length === 0 ? decoded : add(vertices, { media, reads: [decoded], filters }, lateUs)
 }
 

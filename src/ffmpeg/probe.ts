@@ -6,6 +6,7 @@ import type { Micros } from '../lib/time.ts'
 import { usefulLine } from '../process/log.ts'
 import type { Processes } from '../process/open.ts'
 import { seconds, streamEndUs, wholeDurationUs } from './duration.ts'
+import { withFirstFrames } from './first-frames.ts'
 import { askFfprobe, type Report, type ReportedStream, type Source } from './report.ts'
 import { HEAD_BYTES, sniff } from './sniff.ts'
 import { audioStream, chosen, isAudio, isVideo, videoStream } from './streams.ts'
@@ -27,7 +28,8 @@ export async function probe(
   const tracks = report.streams.filter(isAudio)
   const heard = chosen(tracks)
   if (!seen && !heard) throw new AppError('media_damaged', 'There is neither a picture nor sound in the file')
-  const video = seen && (await lasting(source, videoStream(seen, origin), origin.originUs))
+  const video =
+    seen && (await withFirstFrames(source, await lasting(source, videoStream(seen, origin), origin.originUs)))
   const wholeUs = picture ? undefined : await wholeDurationUs(source, report)
   const durationUs = wholeUs && Math.max(wholeUs, (video?.startUs ?? 0) + (video?.durationUs ?? 0))
   if (durationUs === 0) throw new AppError('media_damaged', 'There is not a single frame in the file')

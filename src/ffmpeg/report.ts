@@ -3,6 +3,22 @@ import { z } from 'zod'
 import { inputOptions } from '../engine/input-options.ts'
 import type { Processes } from '../process/open.ts'
 
+const sideData = z.object({
+  rotation: z.number().optional(),
+  dv_profile: z.int().optional(),
+  red_x: z.string().optional(),
+  red_y: z.string().optional(),
+  green_x: z.string().optional(),
+  green_y: z.string().optional(),
+  blue_x: z.string().optional(),
+  blue_y: z.string().optional(),
+  white_point_x: z.string().optional(),
+  white_point_y: z.string().optional(),
+  max_luminance: z.string().optional(),
+  min_luminance: z.string().optional(),
+  max_content: z.int().optional(),
+  max_average: z.int().optional(),
+})
 // Of streams whose codec is unknown, ffprobe leaves out whatever it does not know.
 const stream = z.object({
   index: z.int(),
@@ -15,22 +31,31 @@ const stream = z.object({
   avg_frame_rate: z.string().optional(),
   r_frame_rate: z.string().optional(),
   color_space: z.string().optional(),
+  color_range: z.string().optional(),
+  color_primaries: z.string().optional(),
   color_transfer: z.string().optional(),
+  field_order: z.string().optional(),
   start_time: z.string().optional(),
   duration: z.string().optional(),
   nb_read_packets: z.string().optional(),
   sample_rate: z.string().optional(),
   channels: z.int().optional(),
   disposition: z.object({ attached_pic: z.int().optional(), default: z.int().optional() }).optional(),
-  side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+  tags: z.object({ alpha_mode: z.string().optional() }).optional(),
+  side_data_list: z.array(sideData).optional(),
 })
+const frame = stream
+  .pick({ width: true, height: true, side_data_list: true })
+  .extend({ interlaced_frame: z.int().optional() })
 const report = z.object({
   streams: z.array(stream).default([]),
   format: z.object({ start_time: z.string().optional(), duration: z.string().optional(), size: z.string().optional() }),
-  frames: z.array(stream.pick({ width: true, height: true, side_data_list: true })).default([]),
+  frames: z.array(frame).default([]),
 })
 
 export type ReportedStream = z.infer<typeof stream>
+export type ReportedFrame = z.infer<typeof frame>
+export type SideData = z.infer<typeof sideData>
 /** What ffprobe says, and what it grumbles meanwhile. */
 export type Report = z.infer<typeof report> & { readonly log: string }
 
@@ -72,10 +97,17 @@ export async function askFfprobe(source: Source, { options = [], entries = [] }:
 
 export const LIMITS = { wallMs: 120_000, outputBytes: 0 } as const
 
-// Never tags: they are the uploader's to fill, by the megabyte.
+/** What HDR was mastered for, in side data of streams and of frames. */
+export const MASTERING_DATA = [
+  ...['red_x', 'red_y', 'green_x', 'green_y', 'blue_x', 'blue_y', 'white_point_x', 'white_point_y'],
+  ...['max_luminance', 'min_luminance', 'max_content', 'max_average'],
+].join(',')
+
+// Never all tags: they are the uploader's to fill, by the megabyte.
 const ENTRIES = [
   'format=start_time,duration,size',
-  'stream=index,codec_type,codec_name,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate,color_space,color_transfer,start_time,duration,nb_read_packets,sample_rate,channels',
+  'stream=index,codec_type,codec_name,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate,color_space,color_range,color_primaries,color_transfer,field_order,start_time,duration,nb_read_packets,sample_rate,channels',
   'stream_disposition=attached_pic,default',
-  'stream_side_data=rotation',
+  'stream_tags=alpha_mode',
+  `stream_side_data=rotation,dv_profile,${MASTERING_DATA}`,
 ]

@@ -2,6 +2,7 @@
 import type { AudioStream, VideoStream } from '../engine/probe.ts'
 import { parseRational, type Rational, rational, toNumber } from '../lib/rational.ts'
 import type { Micros } from '../lib/time.ts'
+import { colourTags } from './colour-tags.ts'
 import { seconds } from './duration.ts'
 import type { ReportedStream } from './report.ts'
 
@@ -26,7 +27,6 @@ export function chosen(streams: readonly ReportedStream[]): ReportedStream | und
 
 export function videoStream(stream: ReportedStream, { originUs, picture }: Origin): VideoStream {
   const aspect = pixelAspect(stream)
-  const highDynamicRange = TRANSFERS[stream.color_transfer ?? '']
   return {
     ...times(stream, originUs),
     ...displaySize(stream),
@@ -34,9 +34,10 @@ export function videoStream(stream: ReportedStream, { originUs, picture }: Origi
     picture,
     frameRate: frameRate(stream),
     ...(!picture && isVariable(stream) && { variableRate: true }),
-    ...(highDynamicRange && { highDynamicRange }),
     pixelFormat: stream.pix_fmt ?? 'unknown',
-    ...(MATRICES.includes(stream.color_space ?? '') && { colourMatrix: stream.color_space }),
+    ...colourTags(stream),
+    ...(FIELDS.includes(stream.field_order ?? '') && { interlaced: true as const }),
+    ...(VPX.includes(stream.codec_name ?? '') && stream.tags?.alpha_mode === '1' && { sideAlpha: true as const }),
     rotationDegrees: rotationDegrees(stream),
   }
 }
@@ -57,8 +58,8 @@ export function frameRate({ avg_frame_rate, r_frame_rate }: ReportedStream): Rat
 }
 
 const FASTEST = 240
-const MATRICES: readonly string[] = ['bt709', 'bt470bg', 'smpte170m', 'smpte240m', 'fcc', 'bt2020nc']
-const TRANSFERS: Readonly<Record<string, 'pq' | 'hlg'>> = { smpte2084: 'pq', 'arib-std-b67': 'hlg' }
+const FIELDS: readonly string[] = ['tt', 'bb', 'tb', 'bt']
+const VPX: readonly string[] = ['vp8', 'vp9']
 
 // Of a constant rate, the average is what the closest two frames say.
 function isVariable({ avg_frame_rate, r_frame_rate }: ReportedStream): boolean {

@@ -64,7 +64,8 @@ export function operationContract<Params>(operation: Operation<Params>, example:
 
   function apply(given: readonly Media[]): Media {
     const names = given.map((_, index) => `in${index}`)
-    return operation.apply(params(), given, { names, warn: message => assert.ok(message.length > 10) })
+    const room = { deep: false, alpha: false }
+    return operation.apply(params(), given, { names, room, warn: message => assert.ok(message.length > 10) })
   }
 }
 

@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { printRational, type Rational, toNumber } from '../../lib/rational.ts'
 import { fromSeconds, type Micros, printSeconds, toSeconds, whole } from '../../lib/time.ts'
 import { channelLayout } from '../codecs.ts'
+import { type Form, formOf, inForm } from '../colour/form.ts'
 import type { Filter } from '../filtergraph.ts'
 import { type AudioMedia, endOf, isPicture, type Media, type VideoMedia } from '../media.ts'
-import type { FilterNode, MediaKind, Node } from '../node.ts'
+import { type FilterNode, type MediaKind, type Node, pointwiseNode } from '../node.ts'
 import { defineOperation, OperationFault } from './contract.ts'
 import { even, fitFilters } from './fit.ts'
 
@@ -15,13 +16,12 @@ export const concat = defineOperation({
   inputs: { min: 2, max: 32 },
   params: z.strictObject({}),
 
-  apply(_params, inputs, { names }) {
+  apply(_params, inputs, { names, room }) {
     const first = evenSized(inputs[0]?.video)
     for (const [index, media] of inputs.entries()) check(media, names[index], index, first)
     const durations = inputs.map(media => wholeFrames(endOf(media) ?? 0, first?.frameRate))
-    const startsUs = durations.map((_, index) => sum(durations.slice(0, index)))
-    const video = first && joinVideo(first, inputs, durations, startsUs)
-    const audio = joinAudio(inputs, durations, startsUs)
+    const video = first && joinVideo(first, formOf(first, room), inputs, durations)
+    const audio = joinAudio(inputs, durations)
     return { ...(video && { video }), ...(audio && { audio }) }
   },
 })
@@ -49,13 +49,10 @@ function frames(durationUs: Micros, rate: Rational): number {
   return Math.round(toSeconds(durationUs) * toNumber(rate))
 }
 
-function joinVideo(
-  first: VideoMedia,
-  inputs: readonly Media[],
-  durations: readonly Micros[],
-  startsUs: readonly Micros[],
-): VideoMedia {
-  const parts = inputs.flatMap(({ video }, index) => (video ? [likeFirst(first, video, durations[index] ?? 0)] : []))
+function joinVideo(first: VideoMedia, form: Form, inputs: readonly Media[], durations: readonly Micros[]): VideoMedia {
+  const parts = inputs.flatMap(({ video }, index) =>
+    video ? [likeFirst(first, form, video, durations[index] ?? 0)] : [],
+  )
   const after: Filter[] = [
     // concat counts in microseconds: back to the frame rate's own clock, and to exactly the frames that went in.
     { name: 'fps', args: { fps: printRational(first.frameRate) } },
@@ -63,38 +60,36 @@ function joinVideo(
   ]
   return {
     ...first,
+    ...form,
     variableRate: false,
     startUs: 0,
     endUs: sum(durations),
-    node: join('video', parts, startsUs, after),
+    node: join('video', parts, startsOf(durations), after),
   }
 }
 
-function likeFirst(first: VideoMedia, video: VideoMedia, durationUs: Micros): FilterNode {
-  const sameSize = video.widthPx === first.widthPx && video.heightPx === first.heightPx
+function likeFirst(first: VideoMedia, form: Form, video: VideoMedia, durationUs: Micros): FilterNode {
+  const { widthPx, heightPx } = first
+  const sameSize = video.widthPx === widthPx && video.heightPx === heightPx
+  const sized: Filter[] = sameSize
+    ? [{ name: 'setsar', args: { sar: 1 } }]
+    : fitFilters(video, first, 'pad', 'bicubic').filters
+  const formed = inForm({ ...video, widthPx, heightPx, node: pointwiseNode(video.node, sized) }, form)
   const filters: Filter[] = [
-    ...(sameSize
-      ? ([{ name: 'setsar', args: { sar: 1 } }] as const)
-      : fitFilters(video, first, 'pad', 'bicubic').filters),
-    { name: 'format', args: { pix_fmts: 'yuv420p' } },
     // From zero on, also where the first frame comes later …
     { name: 'fps', args: { fps: printRational(first.frameRate), start_time: 0 } },
     // … and to the end, also where the sound lasts longer.
     { name: 'tpad', args: { stop: -1, stop_mode: 'clone' } },
     { name: 'trim', args: { end_frame: frames(durationUs, first.frameRate) } },
   ]
-  return { kind: 'filter', media: 'video', filters, of: [video.node], pointwise: false }
+  return { kind: 'filter', media: 'video', filters, of: [formed.node], pointwise: false }
 }
 
-function joinAudio(
-  inputs: readonly Media[],
-  durations: readonly Micros[],
-  startsUs: readonly Micros[],
-): AudioMedia | undefined {
+function joinAudio(inputs: readonly Media[], durations: readonly Micros[]): AudioMedia | undefined {
   const first = inputs.find(({ audio }) => audio)?.audio
   if (!first) return undefined
   const parts = inputs.map(({ audio }, index) => soundLikeFirst(first, audio, durations[index] ?? 0))
-  return { ...first, startUs: 0, endUs: sum(durations), node: join('audio', parts, startsUs, []) }
+  return { ...first, startUs: 0, endUs: sum(durations), node: join('audio', parts, startsOf(durations), []) }
 }
 
 function soundLikeFirst(first: AudioMedia, audio: AudioMedia | undefined, durationUs: Micros): FilterNode {
@@ -118,6 +113,10 @@ function join(
 ): FilterNode {
   const args = { n: parts.length, v: media === 'video' ? 1 : 0, a: media === 'audio' ? 1 : 0 }
   return { kind: 'filter', media, filters: [{ name: 'concat', args }, ...after], of: parts, delaysUs, pointwise: false }
+}
+
+function startsOf(durations: readonly Micros[]): Micros[] {
+  return durations.map((_, index) => sum(durations.slice(0, index)))
 }
 
 function sum(values: readonly number[]): number {

@@ -1,5 +1,6 @@
 // contract: what an operation is. One file an operation, one line each in index.ts, one contract suite for all.
 import type { z } from 'zod'
+import type { Room } from '../colour/form.ts'
 import type { Media } from '../media.ts'
 
 export interface Operation<Params> {
@@ -18,6 +19,8 @@ export interface Operation<Params> {
 export type ApplyContext = {
   /** The ids of the inputs, for messages. */
   readonly names: readonly string[]
+  /** What the outputs have room for: where pictures meet, no more of them is kept. */
+  readonly room: Room
   /** Something the caller should know, though the work can be done. */
   warn(message: string): void
 }

@@ -1,6 +1,7 @@
 // overlay: lays a picture or a video over another video, for all of its time or a part of it.
 import { z } from 'zod'
 import { type Micros, printSeconds, whole } from '../../lib/time.ts'
+import { type Form, formOf, inForm } from '../colour/form.ts'
 import { shiftFilter } from '../cut-filters.ts'
 import type { Filter } from '../filtergraph.ts'
 import type { VideoMedia } from '../media.ts'
@@ -51,7 +52,7 @@ export const overlay = defineOperation({
   inputs: { min: 2, max: 2 },
   params,
 
-  apply(options, [media, over], { names }) {
+  apply(options, [media, over], { names, room }) {
     const base = videoOf(media, names[0], '/inputs/0')
     const top = videoOf(over, names[1], '/inputs/1')
     if (base.picture)
@@ -61,16 +62,25 @@ export const overlay = defineOperation({
         '/params/start',
         `must be before the end of "${names[0]}", which is ${printSeconds(whole(base.endUs))} s long`,
       )
-    return { ...media, video: { ...base, node: overlaid(base, top, options) } }
+    const form = formOf(base, room)
+    const under = inForm(base, form)
+    return {
+      ...media,
+      video: { ...under, node: overlaid(under, inForm(top, { ...form, alpha: true }), options, form) },
+    }
   },
 })
 
-function overlaid(base: VideoMedia, top: VideoMedia, options: Params): FilterNode {
+function overlaid(base: VideoMedia, top: VideoMedia, options: Params, { bits }: Form): FilterNode {
   const enable = interval(top, options)
   const filter: Filter = {
     name: 'overlay',
     // A picture is one frame that stays; a video that has ended must not leave its last frame behind.
-    args: { ...corner(base, top, options), eof_action: top.picture ? 'repeat' : 'pass' },
+    args: {
+      ...corner(base, top, options),
+      eof_action: top.picture ? 'repeat' : 'pass',
+      ...(bits === 10 && { format: 'yuv420p10' }),
+    },
     ...(enable && { enable }),
   }
   return {
@@ -99,13 +109,7 @@ function corner(base: Size, top: Size, { position, margin, x, y }: Params): { x:
 }
 
 function laidOver(top: VideoMedia, { opacity, start }: Params): Node {
-  const faded: Filter[] =
-    opacity < 1
-      ? [
-          { name: 'format', args: { pix_fmts: 'rgba' } },
-          { name: 'colorchannelmixer', args: { aa: opacity } },
-        ]
-      : []
+  const faded: Filter[] = opacity < 1 ? [{ name: 'lut', args: { a: `val*${opacity}` } }] : []
   const later: Filter[] = start > 0 && !top.picture ? [shiftFilter('video', start)] : []
   const filters = [...faded, ...later]
   return filters.length > 0 ? pointwiseNode(top.node, filters) : top.node
