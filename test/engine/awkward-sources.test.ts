@@ -181,7 +181,7 @@ test('of several tracks the default one is heard', async () => {
 })
 
 test('that there is a choice of tracks, and that HDR is lost, is told', () => {
-  const video = { ...PROBES.uhd.video, highDynamicRange: 'pq' } as const
+  const video = { ...PROBES.uhd.video, colourTransfer: 'smpte2084' } as const
   const probes = new Map([['a', { ...PROBES.mp4, video, audioTracks: 2 }]])
   const inputs = [{ id: 'a', source: 'a.mp4' }]
   const operations = [step('fps', ['a'], { fps: 10 })]
