@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { measure } from '../../src/ffmpeg/measure.ts'
 import { makeClip } from '../fixtures/clips.ts'
+import { turnClip } from '../fixtures/turned.ts'
 import { ffmpeg, type Made, openReal, pictures, type Real } from './real.ts'
 import type { Operation, Output } from './spec-plan.ts'
 
@@ -33,7 +34,8 @@ before(async () => {
     files[id] = join(directory, name)
     await ffmpeg(...args, files[id])
   }
-  await into('turned', 'turned.mp4', '-i', wide, '-c', 'copy', '-metadata:s:v', 'rotate=90')
+  files['turned'] = join(directory, 'turned.mp4')
+  await turnClip(wide, files['turned'])
   await into('pal', 'pal.mp4', '-i', wide, '-vf', 'setsar=2', '-c:v', 'libx264', '-c:a', 'copy')
 })
 after(() => real[Symbol.asyncDispose]())

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { probe } from '../../src/ffmpeg/probe.ts'
 import { makeClip } from '../fixtures/clips.ts'
+import { turnClip } from '../fixtures/turned.ts'
 import { turnedJpeg } from './pictures.ts'
 import { directory, processes } from './processes.ts'
 
@@ -31,19 +32,7 @@ async function decodedSize(file: string): Promise<string> {
 test('a phone held upright', async () => {
   const lying = await makeClip(directory, { name: 'lying.mp4', size: '96x64', seconds: 1 })
   const file = join(directory, 'turned.mp4')
-  const args = [
-    '-v',
-    'error',
-    '-nostdin',
-    '-i',
-    'file:/in/0',
-    '-c',
-    'copy',
-    '-metadata:s:v',
-    'rotate=90',
-    'file:/out/turned.mp4',
-  ]
-  await processes.run({ program: 'ffmpeg', args }, { reads: [lying], writes: directory })
+  await turnClip(lying, file)
   const { video } = await probe(processes, file)
   assert.equal(`${video?.widthPx}x${video?.heightPx}`, '64x96')
   assert.equal(await decodedSize(file), '64x96')

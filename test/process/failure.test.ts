@@ -21,6 +21,12 @@ const CASES: readonly (readonly [what: string, ending: Partial<Ending>, code: st
       'media_damaged',
       /not a single frame/,
     ],
+    ['a source that is gone', { log: 'file:/in/0: No such file or directory\n' }, 'source_missing'],
+    [
+      'a source that is gone, in the words of ffmpeg 7',
+      { log: '[in#0 @ 0x559a] Error opening input: No such file or directory\nError opening input file file:/in/0.\n' },
+      'source_missing',
+    ],
     ['no reason at all', { exitCode: 255 }, 'ffmpeg_failed', /exit code 255/],
     [
       'no setpriv',

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { usefulLine, withoutHostPaths } from '../../src/process/log.ts'
 
-// As ffmpeg 5.1 printed them.
+// As ffmpeg 5.1 printed them, and behind them 7.1.
 const LOGS: readonly (readonly [log: string, useful: string | undefined])[] = [
   [
     '[mov,mp4,m4a,3gp,3g2,mj2 @ 0x5600613e5840] moov atom not found\nfile:/in/0: Invalid data found when processing input\n',
@@ -26,6 +26,22 @@ const LOGS: readonly (readonly [log: string, useful: string | undefined])[] = [
     'Unable to parse option value "x"',
   ],
   ['file:/in/0: Invalid data found when processing input\n', '/in/0: Invalid data found when processing input'],
+  [
+    '[libx264 @ 0x55b411f580c0] width not divisible by 2 (33x33)\n[vost#0:0/libx264 @ 0x55b411fd2180] Error while opening encoder - maybe incorrect parameters such as bit_rate, rate, width or height.\n[vf#0:0 @ 0x55b411fd35c0] Error sending frames to consumers: Generic error in an external library\n[vf#0:0 @ 0x55b411fd35c0] Task finished with error code: -542398533 (Generic error in an external library)\n[vf#0:0 @ 0x55b411fd35c0] Terminating thread with return code -542398533 (Generic error in an external library)\n[vost#0:0/libx264 @ 0x55b411fd2180] Could not open encoder before EOF\n[out#0/mp4 @ 0x55b411fd3000] Nothing was written into output file, because at least one of its streams received no packets.\n',
+    'width not divisible by 2 (33x33)',
+  ],
+  [
+    "Stream map '' matches no streams.\nTo ignore this, add a trailing '?' to the map.\nFailed to set value '0:5' for option 'map': Invalid argument\nError parsing options for output file -.\nError opening output files: Invalid argument\n",
+    "Stream map '' matches no streams.",
+  ],
+  [
+    '[mov,mp4,m4a,3gp,3g2,mj2 @ 0x5601b424a2c0] moov atom not found\n[in#0 @ 0x5601b424a000] Error opening input: Invalid data found when processing input\nError opening input file file:/in/0.\nError opening input files: Invalid data found when processing input\n',
+    'moov atom not found',
+  ],
+  [
+    "[AVFilterGraph @ 0x55fa1b2f1c40] No such filter: 'nope'\nError opening output file -.\nError opening output files: Filter not found\n",
+    "No such filter: 'nope'",
+  ],
   ['cannot load /usr/lib/x86_64-linux-gnu/libx.so: bad\n', 'cannot load …: bad'],
   ['Conversion failed!\n', 'Conversion failed!'],
   ['speed 30000/1001 is odd', 'speed 30000/1001 is odd'],

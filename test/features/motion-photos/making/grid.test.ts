@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { type ConvertParams, convertSteps } from '../../../../src/features/motion-photos/work.ts'
 import { placeEmbedded } from '../../../fixtures/databases.ts'
 import { type House, openHouse } from '../../../fixtures/house.ts'
+import { turnClip } from '../../../fixtures/turned.ts'
 import { type Counted, framesOf, makeCounted, numbersOf, type Seen } from './counted.ts'
 import { asked, keep, make } from './kept.ts'
 
@@ -129,7 +130,7 @@ async function turn(upright: string): Promise<string> {
   const stored = upright.replace('.mp4', '-stored.mp4')
   const lying = upright.replace('.mp4', '-lying.mp4')
   await run('ffmpeg', ['-v', 'error', '-i', upright, '-vf', 'transpose=cclock', '-c:a', 'copy', stored])
-  await run('ffmpeg', ['-v', 'error', '-i', stored, '-c', 'copy', '-metadata:s:v:0', 'rotate=90', lying])
+  await turnClip(stored, lying)
   return lying
 }
 

@@ -9,6 +9,7 @@ import { prepareSteps, thumbnailSteps } from '../../../../src/features/motion-ph
 import { makeClip } from '../../../fixtures/clips.ts'
 import { placeEmbedded } from '../../../fixtures/databases.ts'
 import { type House, openHouse } from '../../../fixtures/house.ts'
+import { turnClip } from '../../../fixtures/turned.ts'
 import { type Counted, framesOf, makeCounted, numbersOf, type Seen } from './counted.ts'
 import { failure, keep, make } from './kept.ts'
 
@@ -111,7 +112,7 @@ describe('preparing', () => {
   test('of a file that lies on its side, preview and thumbnail stand upright', async () => {
     const lying = join(house.uploads, 'lying.mp4')
     const clip = await makeClip(house.uploads, { name: 'wide.mp4', size: '160x90' })
-    await run('ffmpeg', ['-v', 'error', '-i', clip, '-c', 'copy', '-metadata:s:v:0', 'rotate=90', lying])
+    await turnClip(clip, lying)
     const source = await keep(house, lying)
     const preview = await make(house, prepareSteps({ source }))
     const [stream] = preview.output.streams
