@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import { audioEncoders, videoEncoders } from '../engine/codecs.ts'
 import { FILTERS } from '../engine/filtergraph.ts'
 import { readCapabilities } from '../ffmpeg/capabilities.ts'
+import { standingOf } from '../ffmpeg/versions.ts'
 import { isErrno } from '../lib/errors.ts'
 import { weaknessOf } from '../process/level.ts'
 import { openProcesses } from '../process/open.ts'
@@ -34,7 +35,7 @@ export async function checkTools({ sandbox }: Config): Promise<Finding[]> {
   const weakness = weaknessOf(processes.sandbox)
   const remedy = 'install bubblewrap, and allow user namespaces where Kinora runs'
   return [
-    { check: 'ffmpeg', verdict: 'ok', message: version },
+    ffmpegFinding(version),
     noFilters.length > 0
       ? { check: 'filters', verdict: 'fail', message: `ffmpeg lacks ${noFilters.join(', ')}: install a complete one` }
       : { check: 'filters', verdict: 'ok', message: `all ${FILTERS.length} are there` },
@@ -45,6 +46,13 @@ export async function checkTools({ sandbox }: Config): Promise<Finding[]> {
       ? { check: 'sandbox', verdict: 'warn', message: `${processes.sandbox}: ${weakness}: ${remedy}` }
       : { check: 'sandbox', verdict: 'ok', message: processes.sandbox },
   ]
+}
+
+const FFMPEG_VERDICTS = { tested: 'ok', untried: 'warn', 'too-old': 'fail' } as const
+
+export function ffmpegFinding(version: string): Finding {
+  const { standing, sentence } = standingOf(version)
+  return { check: 'ffmpeg', verdict: FFMPEG_VERDICTS[standing], message: `${version}: ${sentence}` }
 }
 
 const LITTLE_BYTES = 10e9

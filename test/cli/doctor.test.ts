@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { execa } from 'execa'
+import { ffmpegFinding } from '../../src/cli/doctor-machine.ts'
 import { startServer } from '../fixtures/server.ts'
 
 const MAIN = join(import.meta.dirname, '../../src/main.ts')
@@ -21,6 +22,7 @@ test('where all is well it says so, line by line, changes nothing, and ends with
   assert.equal(exitCode, 0, stdout)
   for (const check of [...CHECKS, 'storage', 'port pipelines', 'clock', 'lock', 'token secret'])
     assert.match(stdout, new RegExp(`^(ok   |warn ) ${check} `, 'm'))
+  assert.match(stdout, /^(ok {3}|warn ) ffmpeg +\S+: (tested with Debian|never tried)/m)
   assert.doesNotMatch(stdout, /^fail/m)
   assert.throws(() => rmSync(data), { code: 'ENOENT' })
 })
@@ -64,6 +66,14 @@ test('what is wrong is a line of its own with what to do, and the exit code is 1
     assert.match(said(findings, check).message, message)
   }
   assert.doesNotMatch(JSON.stringify(findings), /hidden-word/)
+})
+
+test('an ffmpeg that was never tried is told, and is no failure; one that is too old is', () => {
+  const verdicts = ['5.1.9-0+deb12u1', '7.1.5-0+deb13u1', '8.0.1', '4.4.2'].map(
+    version => ffmpegFinding(version).verdict,
+  )
+  assert.deepEqual(verdicts, ['ok', 'ok', 'warn', 'fail'])
+  assert.match(ffmpegFinding('8.0.1').message, /^8\.0\.1: never tried/)
 })
 
 test('settings that cannot be read end it there', LIMIT, async t => {
