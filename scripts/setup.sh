@@ -39,6 +39,8 @@ install_system_packages() {
     command -v chromium >/dev/null || missing+=(chromium)
     command -v jq >/dev/null || missing+=(jq)
     command -v curl >/dev/null || missing+=(curl)
+    # What other-debian.sh makes its root with.
+    command -v debootstrap >/dev/null || [[ -x /usr/sbin/debootstrap ]] || missing+=(debootstrap)
   fi
   ((${#missing[@]} == 0)) && return
 
