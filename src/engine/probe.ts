@@ -6,6 +6,8 @@ export type Probe = {
   /** The demuxer that opens it, chosen by our own sniffing: `mov`, `matroska`, `mpegts`, `png_pipe` … */
   readonly demuxer: string
   readonly sizeBytes: number
+  /** What a tool that leaves timestamps alone calls the instant zero; absent when it is zero there, too. */
+  readonly originUs?: Micros
   /** From the first instant of any stream to the last of any; absent for a picture. */
   readonly durationUs?: Micros
   /** Of the video streams that are not cover art the default one, else the first. A picture is one of one frame. */

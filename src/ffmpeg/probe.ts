@@ -36,6 +36,7 @@ export async function probe(
   return {
     demuxer,
     sizeBytes,
+    ...(origin.originUs !== 0 && { originUs: origin.originUs }),
     durationUs,
     video,
     audio: heard && audioStream(heard, origin),

@@ -1,6 +1,6 @@
 // inspect-routes: takes motion photos apart: what one is, what others will make of it, its still and its clip.
 import { type FileHandle, open } from 'node:fs/promises'
-import { finished } from 'node:stream'
+import { finished, Readable } from 'node:stream'
 import type { FastifyReply, FastifyRequest, FastifySchemaCompiler } from 'fastify'
 import { AppError } from '../../lib/errors.ts'
 import type { Processes } from '../../process/open.ts'
@@ -18,6 +18,7 @@ import { WAITING } from './prepare-routes.ts'
 import { fileSource } from './readers/source.ts'
 import { report } from './report.ts'
 import { refusals } from './schemas.ts'
+import type { Piece } from './still.ts'
 
 export type InspectServices = {
   readonly processes: Processes
@@ -78,8 +79,9 @@ function inspectRoute(api: Api, { processes, auth }: InspectServices, taking: Ta
 function extractRoute(api: Api, { auth }: InspectServices, taking: Taking): void {
   const schema = {
     operationId: 'extractPart',
-    summary: 'The still or the clip of a photo, byte for byte',
-    description: 'The still keeps its metadata, also those that tell of the video. 422 when there is no video.',
+    summary: 'The still or the clip of a photo',
+    description:
+      'The clip byte for byte; the still with all its metadata but those that tell of the video. 422 when there is no video.',
     security: securityOf(auth),
     tags: ['motion photos'],
     consumes: ['multipart/form-data'],
@@ -101,14 +103,24 @@ function extractRoute(api: Api, { auth }: InspectServices, taking: Taking): void
   })
 }
 
-function sendPart(reply: FastifyReply, handle: FileHandle, { range, type, photoName }: Part & { photoName: string }) {
-  const { offset, length } = range
+function sendPart(reply: FastifyReply, handle: FileHandle, { pieces, type, photoName }: Part & { photoName: string }) {
   reply.headers({
     'content-type': type,
-    'content-length': length,
+    'content-length': pieces.reduce((sum, { length }) => sum + length, 0),
     'content-disposition': `attachment; filename="${nameOfPart(photoName, type)}"`,
   })
-  return reply.send(handle.createReadStream({ start: offset, end: offset + length - 1 }))
+  const bytes = Readable.from(bytesOf(handle, pieces), { objectMode: false })
+  bytes.once('close', () => handle.close())
+  return reply.send(bytes)
+}
+
+async function* bytesOf(handle: FileHandle, pieces: readonly Piece[]): AsyncGenerator<Buffer> {
+  for (const piece of pieces)
+    if (Buffer.isBuffer(piece)) yield piece
+    else {
+      const { offset, length } = piece
+      yield* handle.createReadStream({ start: offset, end: offset + length - 1, autoClose: false })
+    }
 }
 
 const bytes = { schema: schemas.binary }

@@ -1,14 +1,15 @@
 // parts: what the parts of a photo are called, and of what type they are, when they are downloads of their own.
 import type { Inspection } from './inspection.ts'
-import type { ByteRange } from './readers/contract.ts'
+import { type Piece, stillPieces } from './still.ts'
 
-export type Part = { readonly range: ByteRange; readonly type: string }
+export type Part = { readonly pieces: readonly Piece[]; readonly type: string }
 
 /** The still, where there is no clip. */
-export async function toPart({ photo, clip, still }: Inspection, part: 'still' | 'clip'): Promise<Part> {
-  if (part === 'still' || !clip) return { range: still, type: photo.mime }
+export async function toPart(inspection: Inspection, part: 'still' | 'clip'): Promise<Part> {
+  const { photo, clip } = inspection
+  if (part === 'still' || !clip) return { pieces: await stillPieces(inspection), type: photo.mime }
   const brand = (await photo.source.read(clip.offset + 8, 4)).toString('latin1')
-  return { range: clip, type: brand === 'qt  ' ? 'video/quicktime' : 'video/mp4' }
+  return { pieces: [clip], type: brand === 'qt  ' ? 'video/quicktime' : 'video/mp4' }
 }
 
 const ENDINGS: Readonly<Record<string, string>> = {

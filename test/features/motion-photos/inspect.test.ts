@@ -95,15 +95,17 @@ const PHOTOS = { google: googlePhoto(), samsung: samsungPhoto(), heic: heicPhoto
 const STILL = { google: CLIP.length, samsung: CLIP.length + 24 + 32, heic: CLIP.length + 8 }
 
 for (const [kind, photo] of Object.entries(PHOTOS) as [keyof typeof PHOTOS, Buffer][])
-  test(`clip and still of a ${kind} photo come back byte for byte`, async () => {
+  test(`clip and still of a ${kind} photo come back, and the still no longer says that it moves`, async () => {
     const [ending, type] = kind === 'heic' ? ['heic', 'image/heic'] : ['jpg', 'image/jpeg']
     const clip = await send('/extract?part=clip', photo, `PXL_2.MP.${ending}`)
     assert.deepEqual(headers(clip), [200, 'video/mp4', String(CLIP.length), 'attachment; filename="PXL_2.mp4"'])
     assert.ok(Buffer.from(await clip.arrayBuffer()).equals(CLIP))
     const still = await send('/extract?part=still', photo, `PXL_2.MP.${ending}`)
-    const expected = photo.subarray(0, photo.length - STILL[kind])
-    assert.deepEqual(headers(still), [200, type, String(expected.length), `attachment; filename="PXL_2.${ending}"`])
-    assert.ok(Buffer.from(await still.arrayBuffer()).equals(expected))
+    const length = photo.length - STILL[kind]
+    assert.deepEqual(headers(still), [200, type, String(length), `attachment; filename="PXL_2.${ending}"`])
+    const bytes = Buffer.from(await still.arrayBuffer())
+    assert.doesNotMatch(bytes.toString('latin1'), /Motion|Micro/)
+    assert.equal(bytes.length, length)
   })
 
 function headers({ status, headers }: Response) {

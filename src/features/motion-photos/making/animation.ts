@@ -12,7 +12,7 @@ import { file, listOutput } from './encoders.ts'
 import { readFrameTimes } from './frame-list.ts'
 import type { Made, MakingMeans, Source } from './making.ts'
 import { pictureChains } from './pictures.ts'
-import { QUIET, reading, SOURCE_CLOCK } from './reading.ts'
+import { QUIET, reading, STORED_TIMES } from './reading.ts'
 import { within } from './sizes.ts'
 import { framesOf, type TimeWindow, timeWindow } from './time-window.ts'
 
@@ -93,11 +93,11 @@ function animationCommand(
   { widthPx, heightPx }: { readonly widthPx: number; readonly heightPx: number },
 ): Command {
   const chains = [
-    ...pictureChains({ video: source.video, capabilities }, window),
+    ...pictureChains({ ...source, capabilities }, window),
     ...animation.filters({ w: widthPx, h: heightPx }),
   ]
   const args = [
-    ...[...QUIET, ...SOURCE_CLOCK, ...reading(source.probe.demuxer, window.startUs)],
+    ...[...QUIET, ...STORED_TIMES, ...reading(source.probe.demuxer, window.startUs)],
     // Frames are counted in the first output, and some animations are written as a whole.
     ...['-filter_complex', chains.join(';'), '-map', '[list]', ...listOutput(LIST)],
     ...['-map', '[animation]', ...animation.options],

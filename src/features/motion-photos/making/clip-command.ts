@@ -7,7 +7,7 @@ import type { Probe, VideoStream } from '../../../engine/probe.ts'
 import { clipFilters } from './colours.ts'
 import { clipOutput, listOutput, stillOutput, thumbnailOutput } from './encoders.ts'
 import { pictureChains } from './pictures.ts'
-import { QUIET, reading, SOURCE_CLOCK } from './reading.ts'
+import { QUIET, reading, STORED_TIMES, soundClock } from './reading.ts'
 import { evenWithin, within } from './sizes.ts'
 import { soundFilters } from './sound.ts'
 import type { TimeWindow } from './time-window.ts'
@@ -40,11 +40,13 @@ export function clipCommand(plan: ClipPlan): Command {
   const chains = [
     ...pictureChains(plan, window, still),
     printChain(['frames'], clipFilters(video, clipSize(plan)), ['clip']),
-    ...(audio ? [printChain([`0:${audio.index}`], soundFilters(window, audio), ['sound'])] : []),
+    ...(audio
+      ? [printChain([`0:${audio.index}`], [...soundClock(probe), ...soundFilters(window, audio)], ['sound'])]
+      : []),
   ]
   const args = [
     ...QUIET,
-    ...SOURCE_CLOCK,
+    ...STORED_TIMES,
     ...reading(probe.demuxer, window.startUs),
     ...['-filter_complex', chains.join(';')],
     ...['-map', '[clip]', ...(audio ? ['-map', '[sound]'] : [])],

@@ -1,22 +1,21 @@
 // frame-filters: which frames of the source are taken, told in filters on the source's own clock.
 import { type Filter, printChain } from '../../../engine/filtergraph.ts'
+import type { Probe, VideoStream } from '../../../engine/probe.ts'
 import { type Micros, printSeconds, whole } from '../../../lib/time.ts'
+import { MICRO_CLOCK, sourceClock } from './reading.ts'
 import type { TimeWindow } from './time-window.ts'
 
-/** A clock of whole microseconds: times are then compared and printed as they are. */
-export const MICRO_CLOCK: Filter = { name: 'settb', args: { expr: '1/1000000' } }
-
 /**
- * From a stream to `[source]`: what begins before `endUs`, on a clock of microseconds, and behind it, further away than
- * any source is long, its first frame once more. What asks for the frame at a time then always sees that another one
+ * From a stream to `[source]`: what begins before `endUs`, on the source's clock, and behind it, further away than any
+ * source is long, its first frame once more. What asks for the frame at a time then always sees that another one
  * follows: when a stream ends, filters are told all sorts of times.
  */
-export function sourceChains(stream: string, endUs: Micros): string[] {
+export function sourceChains({ probe, video }: { probe: Probe; video: VideoStream }, endUs: Micros): string[] {
   const far: Filter = { name: 'setpts', args: { expr: `${FAR_S * 1_000_000}` } }
   return [
     printChain(
-      [stream],
-      [MICRO_CLOCK, { name: 'trim', args: { end: printSeconds(whole(endUs)) } }, splitIn(2)],
+      [`0:${video.index}`],
+      [...sourceClock(probe), { name: 'trim', args: { end: printSeconds(whole(endUs)) } }, splitIn(2)],
       ['all', 'one'],
     ),
     printChain(['one'], [{ name: 'trim', args: { end_frame: 1 } }, far], ['far']),

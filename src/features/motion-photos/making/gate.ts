@@ -31,7 +31,7 @@ export async function passGate(
   const still = plan.still === 'taken' ? workspace.output(FILES.still) : undefined
   const [measured, match] = await Promise.all([
     probe(processes, clip, { signal }),
-    matchStill(processes, workspace, { clip, still, index, signal }),
+    matchStill(processes, workspace, { clip, still, index, sound: plan.sound, signal }),
   ])
   const faults = [
     ...(await brandFaults(clip)),

@@ -10,8 +10,8 @@ import { usefulLine } from '../../../process/log.ts'
 import type { Processes } from '../../../process/open.ts'
 import type { Workspace } from '../../../runs/workspace.ts'
 import { listOutput } from './encoders.ts'
-import { MICRO_CLOCK } from './frame-filters.ts'
 import { readFrameTimes } from './frame-list.ts'
+import { MICRO_CLOCK } from './reading.ts'
 
 export type Match = {
   /** When each frame of the clip is shown, on the clip's clock. */
@@ -22,16 +22,22 @@ export type Match = {
   readonly after?: number
 }
 
-type Matching = { readonly clip: string; readonly still?: string; readonly index: number; readonly signal: AbortSignal }
+type Matching = {
+  readonly clip: string
+  readonly still?: string
+  readonly index: number
+  readonly sound: 'kept' | 'muted'
+  readonly signal: AbortSignal
+}
 
 /** Decodes the whole clip, and the still. Throws `output_rejected` when either does not decode cleanly. */
 export async function matchStill(
   processes: Processes,
   workspace: Workspace,
-  { clip, still, index, signal }: Matching,
+  { clip, still, index, sound, signal }: Matching,
 ): Promise<Match> {
   const first = Math.max(0, index - 1)
-  const args = still === undefined ? decodeOnly() : decodeBoth(first, index + 2)
+  const args = [...(still === undefined ? decodeOnly() : decodeBoth(first, index + 2)), ...heard(sound)]
   const box = { reads: still === undefined ? [clip] : [clip, still], writes: workspace.outputs }
   const { log } = await processes.run({ program: 'ffmpeg', args }, box, { signal, limits: LIMITS }).catch(error => {
     throw rejected(error)
@@ -75,11 +81,15 @@ const BEGINNING = [
 ] as const
 // Frames that come fast would get the same time on the clock of the average rate.
 const FINE = ['-enc_time_base:v', '1/1000000'] as const
-const HEARD = ['-map', '0:a?', '-f', 'null', '-'] as const
+
+// An output without any stream would be given one that ffmpeg chooses.
+function heard(sound: 'kept' | 'muted'): string[] {
+  return sound === 'kept' ? ['-map', '0:a', '-f', 'null', '-'] : []
+}
 
 function decodeOnly(): string[] {
   const graph = printChain(['0:v'], [MICRO_CLOCK], ['list'])
-  return [...BEGINNING, inputPath(0), '-filter_complex', graph, '-map', '[list]', ...listOutput(LIST), ...HEARD]
+  return [...BEGINNING, inputPath(0), '-filter_complex', graph, '-map', '[list]', ...listOutput(LIST)]
 }
 
 function decodeBoth(firstFrame: number, endFrame: number): string[] {
@@ -91,7 +101,7 @@ function decodeBoth(firstFrame: number, endFrame: number): string[] {
   ].join(';')
   return [
     ...[...BEGINNING, inputPath(0), ...inputOptions('jpeg_pipe'), '-i', inputPath(1), '-filter_complex', graph],
-    ...['-map', '[list]', ...listOutput(LIST), ...HEARD],
+    ...['-map', '[list]', ...listOutput(LIST)],
     ...['-map', '[frames]', '-fps_mode', 'passthrough', ...FINE, '-f', 'rawvideo', outputPath(FRAMES)],
     ...['-map', '[still]', '-f', 'rawvideo', outputPath(STILL)],
   ]

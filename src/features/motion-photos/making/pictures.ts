@@ -2,16 +2,17 @@
 import type { Capabilities } from '../../../engine/capabilities.ts'
 import { type Filter, printChain } from '../../../engine/filtergraph.ts'
 import type { Size } from '../../../engine/operations/fit.ts'
-import type { VideoStream } from '../../../engine/probe.ts'
+import type { Probe, VideoStream } from '../../../engine/probe.ts'
 import { stillFilters, toneFilters } from './colours.ts'
 import { between, clipClock, frameAt, framesOnGrid, fromStart, sourceChains, splitIn } from './frame-filters.ts'
 import { within } from './sizes.ts'
 import type { TimeWindow } from './time-window.ts'
 
-export type PictureSource = {
+type Picture = {
   readonly video: VideoStream
   readonly capabilities: Capabilities
 }
+export type PictureSource = Picture & { readonly probe: Probe }
 
 /** In EXIF, a thumbnail is at most so large (Exif 2.3 recommends 160x120). */
 const THUMBNAIL_PX = 160
@@ -22,7 +23,7 @@ const THUMBNAIL_PX = 160
  */
 export function pictureChains(source: PictureSource, window: TimeWindow, still?: Size): string[] {
   return [
-    ...sourceChains(`0:${source.video.index}`, window.endUs),
+    ...sourceChains(source, window.endUs),
     ...(still
       ? [printChain(['source'], [splitIn(2)], ['shown', 'covered'])]
       : [printChain(['source'], [splitIn(1)], ['shown'])]),
@@ -35,7 +36,7 @@ export function pictureChains(source: PictureSource, window: TimeWindow, still?:
 }
 
 /** From `[covered]` to `[still]` and `[thumb]`. */
-export function stillChains({ video, capabilities }: PictureSource, taking: readonly Filter[], still: Size): string[] {
+export function stillChains({ video, capabilities }: Picture, taking: readonly Filter[], still: Size): string[] {
   const small = within(still, THUMBNAIL_PX)
   const shown = [...taking, ...toneFilters(video, capabilities), ...stillFilters(video, still)]
   return [

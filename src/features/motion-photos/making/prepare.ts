@@ -6,7 +6,7 @@ import { encode } from '../../../ffmpeg/encode.ts'
 import { probe } from '../../../ffmpeg/probe.ts'
 import { AppError } from '../../../lib/errors.ts'
 import { toNumber } from '../../../lib/rational.ts'
-import { printSeconds, toSeconds, whole } from '../../../lib/time.ts'
+import { type Micros, printSeconds, toSeconds, whole } from '../../../lib/time.ts'
 import { defineStep, type StepContext } from '../../../runs/steps/contract.ts'
 import { prepareParams } from '../work.ts'
 import { factsOf, type MakingMeans, makeOnce, openMoving, type Source } from './making.ts'
@@ -36,7 +36,9 @@ const ENCODED = 0.95
 // are as good as they were, and are not decoded to see it.
 async function copy(means: MakingMeans, context: StepContext, source: Source): Promise<Probe | undefined> {
   try {
-    return await make(means, within(context, 0, COPIED), source, copyCommand(source.probe))
+    const made = await make(means, within(context, 0, COPIED), source, copyCommand(source.probe))
+    // What an edit list leaves out may have come along.
+    return lasts(made, source) > ROUNDING_US ? undefined : made
   } catch (error) {
     if (error instanceof AppError && ['output_rejected', 'ffmpeg_failed'].includes(error.code)) return undefined
     throw error
@@ -73,14 +75,22 @@ function within(context: StepContext, from: number, to: number): StepContext {
 
 function assertSameTimes({ probe: wanted, video }: Source, made: Probe): void {
   const { durationUs = 0 } = wanted
-  const tolerance = Math.max(100_000, 1_000_000 / toNumber(video.frameRate))
+  const tolerance = Math.max(ROUNDING_US, 1_000_000 / toNumber(video.frameRate))
   if (made.video?.codec !== 'h264')
     throw new AppError('output_rejected', 'The preview has no picture that browsers play')
-  if (Math.abs((made.durationUs ?? 0) - durationUs) > tolerance)
+  // That a source goes on for longer than its headers tell is found out by decoding it.
+  if (lasts(made, { probe: wanted }) < -tolerance)
     throw new AppError(
       'output_rejected',
       `The preview lasts ${printSeconds(whole(made.durationUs ?? 0))} s instead of ${printSeconds(whole(durationUs))} s`,
     )
   if (made.video.startUs > video.startUs + 2000)
     throw new AppError('output_rejected', 'The picture of the preview comes later than that of the source')
+}
+
+const ROUNDING_US = 100_000
+
+/** How much longer than its source. */
+function lasts(made: Probe, { probe: { durationUs = 0 } }: Pick<Source, 'probe'>): Micros {
+  return (made.durationUs ?? 0) - durationUs
 }

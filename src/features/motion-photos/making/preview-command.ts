@@ -1,14 +1,13 @@
 // preview-command: an MP4 that every browser plays, with the source's own times: copied where it is one already.
 import { type Command, inputPath } from '../../../engine/command.ts'
-import { type Filter, printChain } from '../../../engine/filtergraph.ts'
+import { printChain } from '../../../engine/filtergraph.ts'
 import { inputOptions } from '../../../engine/input-options.ts'
 import type { Probe } from '../../../engine/probe.ts'
 import { toNumber } from '../../../lib/rational.ts'
 import { clipFilters, toneFilters } from './colours.ts'
 import { clipOutput, file } from './encoders.ts'
-import { MICRO_CLOCK } from './frame-filters.ts'
 import type { MakingMeans, Source } from './making.ts'
-import { QUIET, SOURCE_CLOCK } from './reading.ts'
+import { QUIET, STORED_TIMES, soundClock, sourceClock } from './reading.ts'
 import { evenWithin } from './sizes.ts'
 import { wholeFromZero } from './sound.ts'
 
@@ -36,15 +35,13 @@ export function copyCommand({ video, audio }: Probe): Command {
 export function previewCommand({ probe, video }: Source, { capabilities, threads }: MakingMeans): Command {
   const { audio, demuxer, durationUs = 0 } = probe
   const size = evenWithin(video, LONGEST_PX)
-  // The first frame is shown from the beginning, however late it comes.
-  const fromZero: Filter = { name: 'setpts', args: { expr: 'if(N,PTS,0)' } }
-  const picture = [MICRO_CLOCK, fromZero, ...toneFilters(video, capabilities), ...clipFilters(video, size)]
+  const picture = [...sourceClock(probe), ...toneFilters(video, capabilities), ...clipFilters(video, size)]
   const chains = [
     printChain([`0:${video.index}`], picture, ['picture']),
-    ...(audio ? [printChain([`0:${audio.index}`], wholeFromZero(audio), ['sound'])] : []),
+    ...(audio ? [printChain([`0:${audio.index}`], [...soundClock(probe), ...wholeFromZero(audio)], ['sound'])] : []),
   ]
   const args = [
-    ...[...QUIET, ...SOURCE_CLOCK, ...inputOptions(demuxer), '-i', inputPath(0)],
+    ...[...QUIET, ...STORED_TIMES, ...inputOptions(demuxer), '-i', inputPath(0)],
     ...['-filter_complex', chains.join(';'), '-map', '[picture]', ...(audio ? ['-map', '[sound]'] : [])],
     ...clipOutput(PREVIEW, durationUs, { preset: 'veryfast', crf: 23, threads }),
   ]

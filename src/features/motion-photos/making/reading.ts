@@ -1,6 +1,9 @@
-// reading: how a source is opened, so that every time in the graph is a time on the source's own clock.
+// reading: how a source is opened, and the one clock on which every time in a graph is told: zero is the earliest start
+// of any of its streams, whichever of them are used.
 import { inputPath } from '../../../engine/command.ts'
+import type { Filter } from '../../../engine/filtergraph.ts'
 import { inputOptions } from '../../../engine/input-options.ts'
+import type { Probe } from '../../../engine/probe.ts'
 import { type Micros, printSeconds, whole } from '../../../lib/time.ts'
 
 export const QUIET = [
@@ -28,8 +31,24 @@ export function reading(demuxer: string, fromUs: Micros, index = 0): string[] {
   ]
 }
 
-/** A seek would move the clock by a rounded time, and the frame at the cut would be another one. */
-export const SOURCE_CLOCK = ['-copyts', '-start_at_zero'] as const
+/**
+ * Left to itself ffmpeg moves the clock: by a rounded time when it seeks, and in MPEG-TS to the start of those streams
+ * alone that are used, in every version by other rules. So timestamps come as they are stored, and filters move them.
+ */
+export const STORED_TIMES = ['-copyts'] as const
+
+/** The first filters of every picture: whole microseconds on the source's clock, and the first frame from its zero on. */
+export function sourceClock({ originUs = 0 }: Probe): Filter[] {
+  return [MICRO_CLOCK, { name: 'setpts', args: { expr: `if(N,PTS-${originUs},min(PTS-${originUs},0))` } }]
+}
+
+/** The same for sound, which begins when it begins. */
+export function soundClock({ originUs = 0 }: Probe): Filter[] {
+  return originUs === 0 ? [] : [{ name: 'asetpts', args: { expr: `PTS-round(${printSeconds(whole(originUs))}/TB)` } }]
+}
+
+/** A clock of whole microseconds: times are then compared and printed as they are. */
+export const MICRO_CLOCK: Filter = { name: 'settb', args: { expr: '1/1000000' } }
 
 // As in the engine: on others a seek may find nothing.
 const SEEKABLE = ['mov', 'matroska']

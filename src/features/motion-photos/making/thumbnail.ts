@@ -10,7 +10,7 @@ import { stillFilters, toneFilters } from './colours.ts'
 import { stillOutput } from './encoders.ts'
 import { frameAt, sourceChains } from './frame-filters.ts'
 import { factsOf, type MakingMeans, makeOnce, openMoving, type Source } from './making.ts'
-import { QUIET, reading, SOURCE_CLOCK } from './reading.ts'
+import { QUIET, reading, STORED_TIMES } from './reading.ts'
 import { within } from './sizes.ts'
 
 export function thumbnailStep(means: MakingMeans) {
@@ -38,16 +38,13 @@ export function thumbnailStep(means: MakingMeans) {
 const NAME = 'thumbnail.jpg'
 const LONGEST_PX = 320
 
-function thumbnailCommand(
-  { probe: seen, video }: Source,
-  atUs: Micros,
-  capabilities: Parameters<typeof toneFilters>[1],
-): Command {
+function thumbnailCommand(source: Source, atUs: Micros, capabilities: Parameters<typeof toneFilters>[1]): Command {
+  const { probe: seen, video } = source
   // The end itself is not shown any more.
   const shownUs = Math.min(atUs, Math.max(0, (seen.durationUs ?? 0) - 1))
   const small = stillFilters(video, within(video, LONGEST_PX))
   const filters = [...frameAt(shownUs, 0), ...toneFilters(video, capabilities), ...small]
-  const chains = [...sourceChains(`0:${video.index}`, shownUs + 1), printChain(['source'], filters, ['shown'])]
-  const args = [...QUIET, ...SOURCE_CLOCK, ...reading(seen.demuxer, shownUs), '-filter_complex', chains.join(';')]
+  const chains = [...sourceChains(source, shownUs + 1), printChain(['source'], filters, ['shown'])]
+  const args = [...QUIET, ...STORED_TIMES, ...reading(seen.demuxer, shownUs), '-filter_complex', chains.join(';')]
   return { program: 'ffmpeg', args: [...args, '-map', '[shown]', ...stillOutput(NAME)] }
 }

@@ -1,5 +1,6 @@
 // heif: what the meta box of a HEIC or AVIF file says: the picture's size, and where its XMP is.
 import { type Box, childrenOf, inside } from './boxes.ts'
+import type { ByteRange } from './contract.ts'
 import { readLocation } from './item-locations.ts'
 import type { Source } from './source.ts'
 
@@ -23,7 +24,12 @@ export async function heifMime(source: Source): Promise<'image/heic' | 'image/av
 
 export async function readMeta(source: Source, boxes: readonly Box[]) {
   const meta = await childrenOf(source, boxes, 'meta', 4)
-  return { ...(await largestSize(source, meta)), packets: await packetsOf(source, meta) }
+  const place = await packetPlace(source, meta)
+  return {
+    ...(await largestSize(source, meta)),
+    packets: place ? [(await source.read(place.offset, place.length)).toString('utf8')] : [],
+    packetPlaces: place ? [place] : [],
+  }
 }
 
 async function largestSize(source: Source, meta: readonly Box[]): Promise<{ widthPx?: number; heightPx?: number }> {
@@ -41,12 +47,11 @@ async function largestSize(source: Source, meta: readonly Box[]): Promise<{ widt
 
 const LARGEST_PACKET = 1024 * 1024
 
-async function packetsOf(source: Source, meta: readonly Box[]): Promise<string[]> {
+async function packetPlace(source: Source, meta: readonly Box[]): Promise<ByteRange | undefined> {
   const [information, locations] = ['iinf', 'iloc'].map(type => meta.find(box => box.type === type))
   const item = information && (await xmpItem(source, information))
   const range = item !== undefined && locations ? await readLocation(source, locations, item) : undefined
-  if (!range || range.length > LARGEST_PACKET) return []
-  return [(await source.read(range.offset, range.length)).toString('utf8')]
+  return range && range.length <= LARGEST_PACKET ? range : undefined
 }
 
 async function xmpItem(source: Source, information: Box): Promise<number | undefined> {

@@ -1,4 +1,5 @@
 // jpeg-xmp: the XMP packets of a JPEG file: the standard one, and the extended one put together from its pieces.
+import type { ByteRange } from './contract.ts'
 import type { Segment } from './jpeg.ts'
 import type { Source } from './source.ts'
 
@@ -29,6 +30,17 @@ export async function standardText(source: Source, segment: Segment): Promise<st
   return body?.toString('utf8')
 }
 
+/** Where each standard packet is. */
+export async function standardPlaces(source: Source, segments: readonly Segment[]): Promise<ByteRange[]> {
+  const found: ByteRange[] = []
+  for (const segment of segments) {
+    const body = found.length < MOST_PACKETS ? await bodyAfter(source, segment, STANDARD) : undefined
+    if (body) found.push({ offset: segment.payloadOffset + STANDARD.length, length: body.length })
+  }
+  return found
+}
+
+const MOST_PACKETS = 16
 const LARGEST = 1024 * 1024
 // Digest, full length, and where in it this piece belongs.
 const PIECE_HEAD = 32 + 4 + 4

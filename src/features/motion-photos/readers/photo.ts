@@ -1,8 +1,9 @@
 // photo: the picture that a file begins with, read once for all readers: its kind, size, end and XMP.
 import { type Box, readBoxes } from './boxes.ts'
+import type { ByteRange } from './contract.ts'
 import { heifMime, readMeta } from './heif.ts'
 import { beginsPicture, endOfPicture, pictureSize, readHead, type Segment } from './jpeg.ts'
-import { jpegPackets } from './jpeg-xmp.ts'
+import { jpegPackets, standardPlaces } from './jpeg-xmp.ts'
 import type { Source } from './source.ts'
 
 export type Photo = {
@@ -15,6 +16,8 @@ export type Photo = {
   readonly picturesEnd?: number
   /** XMP, the main packet first. */
   readonly packets: readonly string[]
+  /** Where they are, without those that are put together from pieces. */
+  readonly packetPlaces: readonly ByteRange[]
 } & (
   | { readonly format: 'jpeg'; readonly mime: 'image/jpeg'; readonly segments: readonly Segment[] }
   | { readonly format: 'heif'; readonly mime: 'image/heic' | 'image/avif'; readonly boxes: readonly Box[] }
@@ -35,6 +38,7 @@ async function readJpeg(source: Source): Promise<Photo> {
     ...(await pictureSize(source, segments)),
     ...(pictureEnd !== undefined && { pictureEnd, picturesEnd: await endOfPictures(source, pictureEnd) }),
     packets: await jpegPackets(source, segments),
+    packetPlaces: await standardPlaces(source, segments),
   }
 }
 
