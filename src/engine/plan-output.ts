@@ -12,6 +12,7 @@ import { planVideo } from './plan-video.ts'
 import type { PlannedAudio, PlannedOutput, PlannedVideo } from './planned.ts'
 import type { Probe } from './probe.ts'
 import { sourceWarnings } from './source-warnings.ts'
+import { pictureFault, undecodableWarnings } from './undecodable.ts'
 
 export type OutputQuestion = {
   readonly output: GraphOutput
@@ -44,8 +45,11 @@ export function planOutput(question: OutputQuestion): OutputAnswer {
     void list.push({ pointer: `/outputs/${index}${at}`, message })
   const fault = teller(faults)
   const streams = { ...question, container, fault: fault as StreamQuestion['fault'], warn: teller(told) }
-  const video = wantsVideo(question, container) ? planVideo(streams) : undefined
+  const withVideo = wantsVideo(question, container)
+  const video = withVideo ? planVideo(streams) : undefined
   const audio = planAudio(streams)
+  const unseen = withVideo && !video ? pictureFault(audio?.node, question.probes) : undefined
+  if (unseen !== undefined) fault('/id', unseen)
   if (!video && !audio && faults.length === 0) fault('/id', emptiness(output, media))
   if (faults.length > 0) return { faults, warnings: [] }
   const streamsMade = [video, audio].filter(stream => stream !== undefined)
@@ -65,6 +69,7 @@ export function planOutput(question: OutputQuestion): OutputAnswer {
     ...told,
     ...unheeded(output, index, media),
     ...sourceWarnings(planned, question.room, question.probes),
+    ...undecodableWarnings(planned, question.probes),
   ]
   return { planned, faults, warnings }
 }

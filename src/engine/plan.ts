@@ -10,6 +10,7 @@ import { passesFor } from './passes.ts'
 import { planOutput } from './plan-output.ts'
 import type { Plan, PlannedOutput } from './planned.ts'
 import type { Probe } from './probe.ts'
+import { undecodableFaults } from './undecodable.ts'
 
 export type Planned = { readonly plan?: Plan; readonly faults: readonly Fault[]; readonly warnings: readonly Fault[] }
 
@@ -41,7 +42,7 @@ export function plan(graph: Graph, probes: Probes, capabilities: Capabilities): 
   const faults = [...(first?.faults ?? []), ...answers.flatMap(answer => answer.faults)]
   const warnings = [...(first?.warnings ?? []), ...answers.flatMap(answer => answer.warnings)]
   const outputs = answers.flatMap(({ planned }): PlannedOutput[] => (planned ? [planned] : []))
-  if (faults.length > 0) return { faults, warnings }
+  if (faults.length > 0) return { faults: [...undecodableFaults(graph, probes), ...faults], warnings }
   return { plan: { outputs, passes: passesFor(outputs, probes) }, faults, warnings }
 }
 

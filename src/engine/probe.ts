@@ -16,6 +16,17 @@ export type Probe = {
   readonly audio?: AudioStream
   /** How many there are to choose from; absent when there is no choice. */
   readonly audioTracks?: number
+  /** What is in the file and cannot be decoded; absent when there is nothing of the kind. */
+  readonly undecodable?: readonly UndecodableStreams[]
+}
+
+/** Tracks of one kind that were passed over, because they cannot be decoded. */
+export type UndecodableStreams = {
+  readonly kind: 'video' | 'audio'
+  /** What one of them is, in words: `magicyuv, which …`. */
+  readonly what: string
+  /** Whether another of the kind was taken; otherwise there is none. */
+  readonly replaced: boolean
 }
 
 type StreamTimes = {

@@ -2,6 +2,7 @@
 import { inputOptions } from '../engine/input-options.ts'
 import { fromSeconds, type Micros } from '../lib/time.ts'
 import { LIMITS, type Report, type Source } from './report.ts'
+import { openingAll } from './undecodable.ts'
 
 /** Zero when there is not a single packet. */
 export async function wholeDurationUs(source: Source, { format, log }: Report): Promise<Micros> {
@@ -30,8 +31,7 @@ async function scannedUs(source: Source): Promise<Micros> {
 }
 
 async function scanned({ processes, file, demuxer, signal }: Source, options: readonly string[]) {
-  const args = ['-v', 'error', ...inputOptions(demuxer), ...options]
-  args.push('-show_entries', 'packet=codec_type,pts_time,duration_time', '-of', 'csv=p=0', 'file:/in/0')
+  const shown = ['-show_entries', 'packet=codec_type,pts_time,duration_time', '-of', 'csv=p=0', 'file:/in/0']
   let firstUs = Number.POSITIVE_INFINITY
   let lastUs = Number.NEGATIVE_INFINITY
   const onLine = (line: string) => {
@@ -41,6 +41,9 @@ async function scanned({ processes, file, demuxer, signal }: Source, options: re
     firstUs = Math.min(firstUs, startUs)
     lastUs = Math.max(lastUs, startUs + (seconds(duration) ?? 0))
   }
-  await processes.run({ program: 'ffprobe', args }, { reads: [file] }, { signal, onLine, limits: LIMITS })
+  await openingAll(opening => {
+    const args = ['-v', 'warning', ...inputOptions(demuxer), ...opening, ...options, ...shown]
+    return processes.run({ program: 'ffprobe', args }, { reads: [file] }, { signal, onLine, limits: LIMITS })
+  })
   return { firstUs, lastUs }
 }

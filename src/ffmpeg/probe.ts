@@ -10,6 +10,7 @@ import { withFirstFrames } from './first-frames.ts'
 import { askFfprobe, type Report, type ReportedStream, type Source } from './report.ts'
 import { HEAD_BYTES, sniff } from './sniff.ts'
 import { audioStream, chosen, isAudio, isVideo, videoStream } from './streams.ts'
+import { lostKinds, nothingUsable, sorted } from './usable.ts'
 
 /** Throws `source_missing`, `media_unsupported` (not a format we open), `media_damaged` (one, but broken) or `cancelled`. */
 export async function probe(
@@ -24,10 +25,12 @@ export async function probe(
     throw unreadable(error)
   })
   const origin = { originUs: seconds(report.format.start_time) ?? 0, picture }
-  const seen = checkedVideo(report, picture)
-  const tracks = report.streams.filter(isAudio)
+  const { usable, unusable } = sorted(report)
+  const seen = checkedVideo(report, usable, picture)
+  const tracks = usable.filter(isAudio)
   const heard = chosen(tracks)
-  if (!seen && !heard) throw new AppError('media_damaged', 'There is neither a picture nor sound in the file')
+  if (!seen && !heard) throw nothingUsable(unusable)
+  const lost = lostKinds(usable, unusable)
   const video =
     seen && (await withFirstFrames(source, await lasting(source, videoStream(seen, origin), origin.originUs)))
   const wholeUs = picture ? undefined : await wholeDurationUs(source, report)
@@ -41,6 +44,7 @@ export async function probe(
     video,
     audio: heard && audioStream(heard, origin),
     ...(tracks.length > 1 && { audioTracks: tracks.length }),
+    ...(lost.length > 0 && { undecodable: lost }),
   }
 }
 
@@ -78,8 +82,12 @@ async function recognise(file: string): Promise<{ demuxer: string; sizeBytes: nu
 
 const FORMATS = 'MP4, MOV, Matroska, WebM, MPEG-TS, AVI, FLV, Ogg, MP3, AAC, WAV, FLAC, PNG, JPEG, WebP, GIF'
 
-function checkedVideo({ streams, frames, log }: Report, picture: boolean): ReportedStream | undefined {
-  const stream = chosen(streams.filter(isVideo))
+function checkedVideo(
+  { frames, log }: Report,
+  usable: readonly ReportedStream[],
+  picture: boolean,
+): ReportedStream | undefined {
+  const stream = chosen(usable.filter(isVideo))
   if (!stream) return undefined
   const shown = picture ? { ...stream, ...frames[0] } : stream
   const decoded = (shown.width ?? 0) > 0 && (shown.height ?? 0) > 0 && (!picture || frames.length > 0)
@@ -102,8 +110,5 @@ function tooLarge({ width = 0, height = 0 }: ReportedStream): boolean {
 function unreadable(error: unknown): unknown {
   if (!(error instanceof AppError && error.code === 'ffmpeg_failed')) return error
   const log = error.cause instanceof Error ? error.cause.message : ''
-  const decoder = /^(?:\[.*\] )?Codec \(([\w-]+)\) not on whitelist/m.exec(log)?.[1]
-  if (decoder)
-    return new AppError('media_unsupported', `The file holds ${decoder}, which is not supported`, { cause: error })
   return new AppError('media_damaged', `The file cannot be read: ${usefulLine(log) ?? error.message}`, { cause: error })
 }

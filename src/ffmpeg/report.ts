@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { inputOptions } from '../engine/input-options.ts'
 import type { Processes } from '../process/open.ts'
+import { openingAll, type Undecodable } from './undecodable.ts'
 
 const sideData = z.object({
   rotation: z.number().optional(),
@@ -24,6 +25,7 @@ const stream = z.object({
   index: z.int(),
   codec_type: z.string().optional(),
   codec_name: z.string().optional(),
+  codec_tag_string: z.string().optional(),
   width: z.int().optional(),
   height: z.int().optional(),
   pix_fmt: z.string().optional(),
@@ -57,7 +59,7 @@ export type ReportedStream = z.infer<typeof stream>
 export type ReportedFrame = z.infer<typeof frame>
 export type SideData = z.infer<typeof sideData>
 /** What ffprobe says, and what it grumbles meanwhile. */
-export type Report = z.infer<typeof report> & { readonly log: string }
+export type Report = z.infer<typeof report> & { readonly log: string; readonly undecodable: Undecodable }
 
 export type Source = {
   readonly processes: Processes
@@ -75,6 +77,10 @@ export type Extra = {
 
 /** Throws what `Processes.run` throws. */
 export async function askFfprobe(source: Source, { options = [], entries = [] }: Extra = {}): Promise<Report> {
+  return await openingAll(opening => ask(source, { options: [...opening, ...options], entries }))
+}
+
+async function ask(source: Source, { options = [], entries = [] }: Extra) {
   const { processes, file, demuxer, signal } = source
   const args = [
     '-v',
@@ -106,7 +112,7 @@ export const MASTERING_DATA = [
 // Never all tags: they are the uploader's to fill, by the megabyte.
 const ENTRIES = [
   'format=start_time,duration,size',
-  'stream=index,codec_type,codec_name,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate,color_space,color_range,color_primaries,color_transfer,field_order,start_time,duration,nb_read_packets,sample_rate,channels',
+  'stream=index,codec_type,codec_name,codec_tag_string,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate,color_space,color_range,color_primaries,color_transfer,field_order,start_time,duration,nb_read_packets,sample_rate,channels',
   'stream_disposition=attached_pic,default',
   'stream_tags=alpha_mode',
   `stream_side_data=rotation,dv_profile,${MASTERING_DATA}`,

@@ -65,7 +65,10 @@ test('a picture whose pixels are junk', async () => {
 
 test('a decoder that is not on the list', async () => {
   const file = await makeClip(directory, { name: 'rare.avi', audio: false, extra: ['-c:v', 'magicyuv'] })
-  await assert.rejects(probe(processes, file), { code: 'media_unsupported', message: /holds magicyuv/ })
+  await assert.rejects(probe(processes, file), {
+    code: 'media_unsupported',
+    message: /^The picture cannot be decoded: it is magicyuv, which is not decoded here: .* holes/,
+  })
 })
 
 test('a file that is not there, and a directory', async () => {
