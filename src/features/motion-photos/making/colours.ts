@@ -1,5 +1,6 @@
 // colours: how brightness and colour are mixed in what we read, and what has to be said so that they stay as they are.
 import type { Capabilities } from '../../../engine/capabilities.ts'
+import { toneMap } from '../../../engine/colour/tone-map.ts'
 import type { Filter } from '../../../engine/filtergraph.ts'
 import type { Size } from '../../../engine/operations/fit.ts'
 import type { VideoStream } from '../../../engine/probe.ts'
@@ -10,15 +11,9 @@ type Matrix = 'bt709' | 'bt601' | 'bt2020' | 'fcc' | 'smpte240m'
 /** Brings light that is brighter than a screen of old back to what every screen shows, where this ffmpeg can. */
 export function toneFilters({ highDynamicRange }: Picture, { filters }: Capabilities): Filter[] {
   if (!highDynamicRange || !filters.has('zscale') || !filters.has('tonemap')) return []
-  const tin = highDynamicRange === 'pq' ? 'smpte2084' : 'arib-std-b67'
-  return [
-    { name: 'zscale', args: { tin, min: 'bt2020nc', pin: 'bt2020', t: 'linear', npl: 100 } },
-    { name: 'format', args: { pix_fmts: 'gbrpf32le' } },
-    { name: 'zscale', args: { p: 'bt709' } },
-    { name: 'tonemap', args: { tonemap: 'hable', desat: 0 } },
-    { name: 'zscale', args: { t: 'bt709', m: 'bt709', r: 'tv' } },
-    { name: 'format', args: { pix_fmts: 'yuv420p' } },
-  ]
+  const transfer = highDynamicRange === 'pq' ? 'smpte2084' : 'arib-std-b67'
+  const colour = { matrix: 'bt2020nc', range: 'tv', primaries: 'bt2020', transfer } as const
+  return [...toneMap(colour), { name: 'format', args: { pix_fmts: 'yuv420p' } }]
 }
 
 /** A JPEG is read as BT.601 over the full range (JFIF), whatever its source was. */
