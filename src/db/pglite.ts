@@ -6,13 +6,17 @@ import type { Engine } from './engine.ts'
 import { watchForPanic } from './panic.ts'
 import { pgliteDriver } from './pglite-driver.ts'
 
+// Its memory never shrinks. What does not fit in is read from the kernel's cache, which costs next to nothing.
+const SETTINGS = ['shared_buffers=8MB']
+
 /**
  * Opens or makes the database in `<directory>/pg`. An acknowledged commit is in the kernel's hands and survives
  * `kill -9`; PGlite runs with fsync off, so a power cut may lose the last seconds. Nobody else may have it open:
  * hold `lockDirectory` first. When the database has to stop (a PANIC), the process ends with it.
  */
 export async function openPGlite(directory: string): Promise<Engine> {
-  const pglite = await PGlite.create(join(directory, 'pg'))
+  const startParams = [...PGlite.defaultStartParams, ...SETTINGS.flatMap(setting => ['-c', setting])]
+  const pglite = await PGlite.create(join(directory, 'pg'), { startParams })
   watchForPanic(pglite, endProcess)
   return {
     name: 'pglite',
