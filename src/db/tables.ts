@@ -40,6 +40,8 @@ export interface Tables {
     name: string
     kind: string
     queue: string
+    owner: Generated<string>
+    priority: Generated<number>
     params: Json<unknown>
     needs: Generated<string[]>
     position: number

@@ -5,7 +5,7 @@ import type { Tables } from '../db/tables.ts'
 import { AppError } from '../lib/errors.ts'
 import { appendEvent, EVENTS_CHANNEL } from './events.ts'
 import type { StepRow } from './records.ts'
-import { lockRun } from './schedule.ts'
+import { lockRunOf } from './schedule.ts'
 
 /** A step in somebody's hands: enough to fence every write. */
 export type Claim = { readonly stepId: string; readonly runId: string; readonly attempt: number }
@@ -19,8 +19,7 @@ export type ClaimedStep = StepRow & { readonly owner: string; readonly seq: numb
 /** Takes a ready step; undefined when it is not ready (any more), which is nobody's fault. */
 export async function claimStep(db: Database, stepId: string, claimant: Claimant): Promise<ClaimedStep | undefined> {
   return await db.transaction(async trx => {
-    const found = await trx.selectFrom('steps').select('run_id').where('id', '=', stepId).executeTakeFirst()
-    const run = found && (await lockRun(trx, found.run_id))
+    const run = await lockRunOf(trx, stepId)
     if (!run) return undefined
     const step = await takeStep(trx, stepId, claimant)
     if (!step) return undefined

@@ -20,18 +20,17 @@ export async function appendEvent(
   type: string,
   data: Readonly<Record<string, unknown>>,
 ): Promise<number> {
-  const { event_count: seq, webhook_url: url } = await trx
-    .updateTable('runs')
-    .set(({ eb }) => ({ event_count: eb('event_count', '+', 1), updated_at: sql<Date>`now()` }))
-    .where('id', '=', runId)
-    .returning(['event_count', 'webhook_url'])
-    .executeTakeFirstOrThrow()
-  await trx
-    .insertInto('events')
-    .values({ run_id: runId, seq, type, data: JSON.stringify(data) })
-    .execute()
+  const { rows } = await sql<{ seq: number; url: string | null }>`
+    with counted as (
+      update runs set event_count = event_count + 1, updated_at = now() where id = ${runId}
+      returning id, event_count as seq, webhook_url as url),
+    written as (
+      insert into events (run_id, seq, type, data) select id, seq, ${type}, ${JSON.stringify(data)}::jsonb from counted)
+    select seq, url, pg_notify(${EVENTS_CHANNEL}, id) from counted`.execute(trx)
+  const [event] = rows
+  if (!event) throw new TypeError(`there is no run ${runId} to write an event of`)
+  const { seq, url } = event
   if (url !== null && ANNOUNCED.includes(type)) await announce(trx, { runId, seq, url })
-  await sql`select pg_notify(${EVENTS_CHANNEL}, ${runId})`.execute(trx)
   return seq
 }
 

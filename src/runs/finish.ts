@@ -9,7 +9,7 @@ import { appendEvent } from './events.ts'
 import { updateRunProgress } from './progress.ts'
 import type { RunRow, StepRow } from './records.ts'
 import { callReady, enqueue, insertSteps, lockRun } from './schedule.ts'
-import type { Outcome } from './steps/contract.ts'
+import type { NewStep, Outcome } from './steps/contract.ts'
 import { endRun, errorJson, errorOf } from './terminal.ts'
 
 type Trx = Transaction<Tables>
@@ -35,7 +35,7 @@ export async function succeedStep({ db, queue }: Ledger, claim: Claim, outcome: 
     await trx.updateTable('steps').set(ended).where('id', '=', step.id).execute()
     await appendEvent(trx, run.id, 'step.completed', { step: step.name, kind: step.kind, ...outcome.facts })
     await keep(trx, run, outcome)
-    await insertSteps(trx, run.id, outcome.steps ?? [])
+    if (outcome.steps?.length) await addSteps(trx, queue, run, outcome.steps)
     await callReady(trx, queue, run.id)
     await updateRunProgress(trx, run.id)
     const open = await trx
@@ -154,6 +154,11 @@ async function keep(trx: Trx, run: RunRow, { warnings = [], outputs }: Outcome<u
       .set({ outputs: JSON.stringify(outputs) })
       .where('id', '=', run.id)
       .execute()
+}
+
+async function addSteps(trx: Trx, queue: Queue, run: RunRow, steps: readonly NewStep[]): Promise<void> {
+  const existing = await trx.selectFrom('steps').select(['id', 'name']).where('run_id', '=', run.id).execute()
+  await insertSteps(trx, queue, run, steps, existing)
 }
 
 async function fence(trx: Trx, claim: Claim): Promise<{ step: StepRow; run: RunRow }> {

@@ -36,9 +36,7 @@ export async function openRuns(means: RunsMeans): Promise<Runs & AsyncDisposable
   const get = (id: string, viewer: Viewer) => getRun(db.kysely, id, viewer)
   return {
     check: spec => validate(spec, { capabilities, checkLocation }),
-    async start(draft) {
-      return await get(await startRun({ db, queue }, draft), draft)
-    },
+    start: draft => startRun({ db, queue }, draft),
     get,
     list: query => listRuns(db.kysely, query),
     async cancel(id, viewer) {

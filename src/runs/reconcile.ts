@@ -28,8 +28,8 @@ export async function takeOver(ledger: Ledger): Promise<number> {
 export async function callForgotten({ db, queue }: Ledger): Promise<number> {
   const waiting = await queue.waiting()
   // An entry may be taken and its step not yet claimed: such a step is left alone for a moment.
-  const { rows } = await sql<Callable>`
-    select id, run_id, queue from steps where status = 'ready' and run_after <= now() - interval '5 seconds'
+  const { rows } = await sql<Callable & { readonly run_id: string }>`
+    select id, run_id, queue, owner, priority from steps where status = 'ready' and run_after <= now() - interval '5 seconds'
     order by run_after`.execute(db.kysely)
   const forgotten = rows.filter(step => !waiting.has(step.id)).slice(0, MOST_CALLS)
   for (const step of forgotten)

@@ -16,10 +16,28 @@ export async function lockRun(trx: Trx, runId: string): Promise<RunRow | undefin
   return await trx.selectFrom('runs').selectAll().where('id', '=', runId).forUpdate().executeTakeFirst()
 }
 
-/** Adds steps to a run, after those it has; needs are names of steps of the run, old or new. */
-export async function insertSteps(trx: Trx, runId: string, steps: readonly NewStep[]): Promise<void> {
-  if (steps.length === 0) return
-  const existing = await trx.selectFrom('steps').select(['id', 'name']).where('run_id', '=', runId).execute()
+/** The same, for whoever knows a step of the run. */
+export async function lockRunOf(trx: Trx, stepId: string): Promise<RunRow | undefined> {
+  return await trx
+    .selectFrom('runs')
+    .innerJoin('steps', 'steps.run_id', 'runs.id')
+    .selectAll('runs')
+    .where('steps.id', '=', stepId)
+    .forUpdate('runs')
+    .executeTakeFirst()
+}
+
+/**
+ * Adds steps to a run, after the `existing` ones; needs are names of steps of the run, old or new. Those that need
+ * nothing are called for.
+ */
+export async function insertSteps(
+  trx: Trx,
+  queue: Queue,
+  run: Pick<RunRow, 'id' | 'owner' | 'priority'>,
+  steps: readonly NewStep[],
+  existing: readonly Pick<StepRow, 'id' | 'name'>[] = [],
+): Promise<StepRow[]> {
   const idByName = new Map(existing.map(({ id, name }) => [name, id]))
   for (const step of steps) idByName.set(step.name, newId('step'))
   const idOf = (name: string) => {
@@ -29,17 +47,23 @@ export async function insertSteps(trx: Trx, runId: string, steps: readonly NewSt
   }
   const rows = steps.map((step, index) => ({
     id: idOf(step.name),
-    run_id: runId,
+    run_id: run.id,
     name: step.name,
     kind: step.kind,
     queue: step.queue,
+    owner: run.owner,
+    priority: run.priority,
     params: JSON.stringify(step.params),
     needs: step.needs.map(idOf),
     position: existing.length + index,
-    status: 'waiting',
+    status: step.needs.length > 0 ? 'waiting' : 'ready',
     weight: step.weight,
   }))
-  await trx.insertInto('steps').values(rows).execute()
+  const inserted = await trx.insertInto('steps').values(rows).returningAll().execute()
+  inserted.sort((a, b) => a.position - b.position)
+  const ready = inserted.filter(({ status }) => status === 'ready')
+  await enqueue(trx, queue, ready)
+  return inserted
 }
 
 /** Makes every waiting step ready whose needs have succeeded, and enqueues it in the same transaction. */
@@ -57,14 +81,14 @@ export async function callReady(trx: Trx, queue: Queue, runId: string): Promise<
 }
 
 /** What a call for a step needs to know of it. */
-export type Callable = Pick<StepRow, 'id' | 'run_id' | 'queue'>
+export type Callable = Pick<StepRow, 'id' | 'queue' | 'owner' | 'priority'>
 
 /** Calls for ready steps of one run, in this order, after a delay if need be. */
 export async function enqueue(trx: Trx, queue: Queue, steps: readonly Callable[], delaySeconds = 0): Promise<void> {
   for (const [name, called] of Map.groupBy(steps, step => step.queue)) {
-    const { waiting, nudge } = await rank(trx, called)
-    for (const [index, { id }] of called.entries()) {
-      const priority = nudge - 2 * (waiting + index)
+    const waiting = await inLine(trx, called)
+    for (const [index, { id, priority: urgency }] of called.entries()) {
+      const priority = Math.sign(urgency) - 2 * (waiting + index)
       await queue.send(name, id, delaySeconds > 0 ? { priority, delaySeconds } : { priority }, trx)
     }
   }
@@ -75,15 +99,13 @@ const DEEPEST = 1000
 
 // An owner's n-th waiting step goes behind the (n-1)-th of everybody else: a flood of one holds nobody up. A priority
 // puts a step before the owner's own of a lower one; of two owners' n-th steps it decides which is first.
-async function rank(trx: Trx, called: readonly Callable[]): Promise<{ waiting: number; nudge: number }> {
-  const { rows } = await sql<{ waiting: number; nudge: number }>`
-    select sign(mine.priority)::int as nudge, (
-      select count(*)::int from (
-        select from steps join runs on runs.id = steps.run_id
-        where steps.status = 'ready' and steps.queue = ${called[0]?.queue}
-          and steps.id <> all(${called.map(({ id }) => id)})
-          and runs.owner = mine.owner and runs.priority >= mine.priority
-        limit ${DEEPEST}) as others) as waiting
-    from runs as mine where id = ${called[0]?.run_id}`.execute(trx)
-  return rows[0] ?? { waiting: 0, nudge: 0 }
+async function inLine(trx: Trx, called: readonly Callable[]): Promise<number> {
+  const [first] = called
+  const { rows } = await sql<{ waiting: number }>`
+    select count(*)::int as waiting from (
+      select from steps
+      where status = 'ready' and queue = ${first?.queue} and owner = ${first?.owner} and priority >= ${first?.priority}
+        and id <> all(${called.map(({ id }) => id)})
+      limit ${DEEPEST}) as others`.execute(trx)
+  return rows[0]?.waiting ?? 0
 }

@@ -1,28 +1,53 @@
 // start: a run is born, with the steps that can be known and their calls, in one transaction.
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Tables } from '../db/tables.ts'
 import { newId, newUuid } from '../lib/ids.ts'
-import { appendEvent } from './events.ts'
 import type { Ledger } from './finish.ts'
-import type { Draft } from './run.ts'
-import { callReady, insertSteps, lockRun } from './schedule.ts'
+import { type RunRow, runOf } from './records.ts'
+import type { Draft, Run } from './run.ts'
+import { insertSteps } from './schedule.ts'
+import { getRun } from './store.ts'
 
-/** Answers the run's id once it can no longer be lost; the id of the first one, when the draft's `once` came before. */
-export async function startRun({ db, queue }: Ledger, draft: Draft): Promise<string> {
+type Trx = Transaction<Tables>
+
+/** Answers the run once it can no longer be lost; the first one, when the draft's `once` came before. */
+export async function startRun({ db, queue }: Ledger, draft: Draft): Promise<Run> {
   return await db.transaction(async trx => {
-    const id = draft.prefix === undefined ? newUuid() : newId(draft.prefix)
-    const inserted = await trx
-      .insertInto('runs')
-      .values({ id, ...rowOf(draft) })
-      .onConflict(on => on.columns(['owner', 'once']).doNothing())
-      .executeTakeFirst()
-    if (inserted.numInsertedOrUpdatedRows === 0n) return await startedBefore(trx, draft)
-    await lockRun(trx, id)
-    await appendEvent(trx, id, 'run.created', {})
-    await insertSteps(trx, id, draft.steps)
-    await callReady(trx, queue, id)
-    return id
+    const run = await insertRun(trx, draft)
+    if (!run) return await getRun(trx, await startedBefore(trx, draft), draft)
+    return runOf(run, await insertSteps(trx, queue, run, draft.steps))
   })
+}
+
+// With its first event, of which nobody can be waiting to hear. Undefined when somebody has inserted the same before.
+async function insertRun(trx: Trx, draft: Draft): Promise<RunRow | undefined> {
+  const id = draft.prefix === undefined ? newUuid() : newId(draft.prefix)
+  return await trx
+    .with('born', made =>
+      made
+        .insertInto('runs')
+        .values({ id, ...rowOf(draft), event_count: 1 })
+        .onConflict(on => on.columns(['owner', 'once']).doNothing())
+        .returningAll(),
+    )
+    .with('told', made =>
+      made
+        .insertInto('events')
+        .columns(['run_id', 'seq', 'type', 'data'])
+        .expression(told =>
+          told
+            .selectFrom('born')
+            .select(({ val }) => [
+              'id',
+              val(1).as('seq'),
+              val('run.created').as('type'),
+              sql<string>`'{}'::jsonb`.as('data'),
+            ]),
+        ),
+    )
+    .selectFrom('born')
+    .selectAll()
+    .executeTakeFirst()
 }
 
 function rowOf({ door, owner, request, warnings, priority, metadata, webhookUrl, once }: Draft) {
@@ -38,7 +63,7 @@ function rowOf({ door, owner, request, warnings, priority, metadata, webhookUrl,
   }
 }
 
-async function startedBefore(trx: Transaction<Tables>, { owner, once = '' }: Draft): Promise<string> {
+async function startedBefore(trx: Trx, { owner, once = '' }: Draft): Promise<string> {
   const { id } = await trx
     .selectFrom('runs')
     .select('id')
