@@ -3,9 +3,14 @@
 export type Case = {
   readonly name: string
   readonly spec: object
-  /** Arguments for one plain ffmpeg; `IN` is the clip, `OUT/` a directory. */
+  /** Arguments for one plain ffmpeg; `IN/` is where the clips are, `OUT/` a directory. */
   readonly byHand: readonly string[]
+  /** At most this many times as long as by hand, and `MORE_MS` longer. */
+  readonly ratio: number
 }
+
+/** What a job may cost besides, however short it is. */
+export const MORE_MS = 200
 
 const H264 = ['-c:v', 'libx264', '-preset', 'medium', '-crf', '23', '-pix_fmt', 'yuv420p']
 const AAC = ['-c:a', 'aac', '-b:a', '128k']
@@ -24,12 +29,27 @@ const trim = (input: string, output: string, start: number, duration: number) =>
   params: { start, duration },
 })
 const inputs = [{ id: 'clip', source: 'clip.mp4' }]
+const half = [{ id: 'clip', source: 'half.mp4' }]
 
 export const cases: readonly Case[] = [
   {
-    name: 'ladder: one source, three renditions',
+    name: 'ten seconds out of thirty, made smaller',
+    ratio: 1.05,
     spec: {
-      inputs,
+      inputs: half,
+      operations: [trim('clip', 'part', 12, 10), scale('part', 'small', 1280, 720)],
+      outputs: [{ id: 'small', destination: 'part.mp4' }],
+    },
+    byHand: [
+      ...['-ss', '12', '-t', '10', '-i', 'IN/half.mp4', '-vf', 'scale=1280:720'],
+      ...[...H264, ...AAC, ...START, 'OUT/part.mp4'],
+    ],
+  },
+  {
+    name: 'ladder: thirty seconds, three renditions',
+    ratio: 1.05,
+    spec: {
+      inputs: half,
       operations: [scale('clip', 'hd', 1280, 720), scale('clip', 'sd', 854, 480), scale('clip', 'mobile', 640, 360)],
       outputs: [
         { id: 'hd', destination: 'hd.mp4' },
@@ -40,7 +60,7 @@ export const cases: readonly Case[] = [
     byHand: [
       ...[
         '-i',
-        'IN',
+        'IN/half.mp4',
         '-filter_complex',
         '[0:v]split=3[a][b][c];[a]scale=1280:720[hd];[b]scale=854:480[sd];[c]scale=640:360[mobile]',
       ],
@@ -51,15 +71,30 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'late cut of ten seconds, made smaller',
+    ratio: 1.1,
     spec: {
       inputs,
       operations: [trim('clip', 'part', 45, 10), scale('part', 'small', 1280, 720)],
       outputs: [{ id: 'small', destination: 'small.mp4' }],
     },
-    byHand: ['-ss', '45', '-i', 'IN', '-t', '10', '-vf', 'scale=1280:720', ...H264, ...AAC, ...START, 'OUT/small.mp4'],
+    byHand: [
+      '-ss',
+      '45',
+      '-t',
+      '10',
+      '-i',
+      'IN/clip.mp4',
+      '-vf',
+      'scale=1280:720',
+      ...H264,
+      ...AAC,
+      ...START,
+      'OUT/small.mp4',
+    ],
   },
   {
     name: 'two parts in reverse order, joined',
+    ratio: 1.1,
     spec: {
       inputs,
       operations: [
@@ -71,7 +106,7 @@ export const cases: readonly Case[] = [
       outputs: [{ id: 'small', destination: 'joined.mp4' }],
     },
     byHand: [
-      ...['-ss', '40', '-t', '8', '-i', 'IN', '-ss', '5', '-t', '8', '-i', 'IN'],
+      ...['-ss', '40', '-t', '8', '-i', 'IN/clip.mp4', '-ss', '5', '-t', '8', '-i', 'IN/clip.mp4'],
       ...[
         '-filter_complex',
         '[0:v][0:a][1:v][1:a]concat=n=2:v=1:a=1[v][a];[v]scale=854:480[s]',
@@ -85,16 +120,18 @@ export const cases: readonly Case[] = [
   },
   {
     name: 'sound only, as MP3',
+    ratio: 1.1,
     spec: {
       inputs,
       operations: [],
       outputs: [{ id: 'clip', destination: 'sound.mp3', codec: { audio: { codec: 'mp3', bitrate: '192k' } } }],
     },
-    byHand: ['-i', 'IN', '-vn', '-c:a', 'libmp3lame', '-b:a', '192k', 'OUT/sound.mp3'],
+    byHand: ['-i', 'IN/clip.mp4', '-vn', '-c:a', 'libmp3lame', '-b:a', '192k', 'OUT/sound.mp3'],
   },
   {
     name: 'another container, nothing encoded',
+    ratio: 1.1,
     spec: { inputs, operations: [], outputs: [{ id: 'clip', destination: 'copy.mkv' }] },
-    byHand: ['-i', 'IN', '-c', 'copy', 'OUT/copy.mkv'],
+    byHand: ['-i', 'IN/clip.mp4', '-c', 'copy', 'OUT/copy.mkv'],
   },
 ]

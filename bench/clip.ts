@@ -1,7 +1,14 @@
 // clip: the source of every bench: a minute of moving picture, 1080p, with sound.
 import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import { execa } from 'execa'
+
+/** `clip.mp4`, and `half.mp4`: its first thirty seconds. */
+export async function makeClips(directory: string): Promise<void> {
+  const [clip, half] = [join(directory, 'clip.mp4'), join(directory, 'half.mp4')]
+  await makeClip(clip)
+  await execa('ffmpeg', ['-v', 'error', '-t', '30', '-i', clip, '-c', 'copy', half])
+}
 
 export async function makeClip(path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })

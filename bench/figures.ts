@@ -13,3 +13,9 @@ export function inSeconds(timesMs: readonly number[]): string {
 export function ratioOf(timesMs: readonly number[], toMs: readonly number[]): number {
   return median(timesMs.map((time, index) => time / (toMs[index] ?? time)))
 }
+
+/** The value that so many per cent of all are not above. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? 0
+}

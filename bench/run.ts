@@ -1,8 +1,8 @@
 // run: times whole jobs against hand-written ffmpeg commands for the same files, in turn, and prints the ratios.
 //
 // The machine may be noisy: each job is paired with the command that ran just before it, and the median of the pairs
-// counts. `npm run bench -- 5` takes five pairs; the default is three. `npm run bench -- s3`, `sandbox`, `motion` and
-// `images` are benches of their own.
+// counts. `npm run bench -- 3` takes three pairs; the default is five. `npm run bench -- profile` says where the time of
+// one job goes; `post`, `memory`, `s3`, `sandbox`, `motion` and `images` are benches of their own.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,16 +10,22 @@ import { execa } from 'execa'
 import { type App, openApp } from '../src/app.ts'
 import { loadConfig } from '../src/config.ts'
 import { openWorker } from '../src/worker.ts'
-import { type Case, cases } from './cases.ts'
-import { makeClip } from './clip.ts'
-import { inSeconds, ratioOf } from './figures.ts'
+import { type Case, cases, MORE_MS } from './cases.ts'
+import { makeClips } from './clip.ts'
+import { inSeconds, median, ratioOf } from './figures.ts'
 import { benchImages } from './images.ts'
 import { timeJob } from './job.ts'
+import { benchMemory } from './memory.ts'
 import { benchMotion } from './motion.ts'
+import { benchPost } from './post.ts'
+import { profileJob } from './profile.ts'
 import { benchS3 } from './s3.ts'
 import { benchSandbox } from './sandbox.ts'
 
 const OTHERS: Readonly<Record<string, (times: number) => Promise<void>>> = {
+  profile: async () => await profileJob(),
+  post: async times => await benchPost(times || 1000),
+  memory: async times => await benchMemory(times || 60),
   sandbox: async times => await benchSandbox(times || 100),
   s3: async times => await benchS3(times || 3),
   motion: async times => await benchMotion(times || 3),
@@ -30,29 +36,29 @@ if (other) {
   await other(Number(process.argv[3] ?? 0))
   process.exit()
 }
-const pairs = Number(process.argv[2] ?? 3)
+const pairs = Number(process.argv[2] ?? 5)
 const directory = await mkdtemp(join(tmpdir(), 'kinora-bench-'))
 const app = await openApp(loadConfig({ KINORA_DATA_DIR: join(directory, 'data'), KINORA_LOG_LEVEL: 'error' }))
 const worker = await openWorker(app)
 try {
-  const clip = join(directory, 'data', 'uploads', 'clip.mp4')
-  await makeClip(clip)
+  const clips = join(directory, 'data', 'uploads')
+  await makeClips(clips)
   console.log(
     `${'case'.padEnd(42)}${'by hand'.padStart(9)}${'Kinora'.padStart(9)}${'ratio'.padStart(8)}${'again'.padStart(9)}`,
   )
-  for (const item of cases) console.log(await compare(app, item, clip))
+  for (const item of cases) console.log(await compare(app, item, clips))
 } finally {
   await worker.stop()
   await app.close()
   await rm(directory, { recursive: true, force: true })
 }
 
-async function compare(over: App, item: Case, clip: string): Promise<string> {
+async function compare(over: App, item: Case, clips: string): Promise<string> {
   const byHand: number[] = []
   const ours: number[] = []
   const again: number[] = []
   for (let pair = 0; pair <= pairs; pair++) {
-    const times = [await timeByHand(item, clip), await timeFresh(over, item), await timeJob(over, item.spec)] as const
+    const times = [await timeByHand(item, clips), await timeFresh(over, item), await timeJob(over, item.spec)] as const
     // The first pair warms the disk cache up and does not count.
     if (pair === 0) continue
     byHand.push(times[0])
@@ -60,12 +66,14 @@ async function compare(over: App, item: Case, clip: string): Promise<string> {
     again.push(times[2])
   }
   const ratio = ratioOf(ours, byHand).toFixed(2).padStart(8)
-  return `${item.name.padEnd(42)}${inSeconds(byHand)}${inSeconds(ours)}${ratio}${inSeconds(again)}`
+  const missed = median(ours) > median(byHand) * item.ratio + MORE_MS
+  const verdict = missed ? `  more than ${item.ratio} and ${MORE_MS} ms` : ''
+  return `${item.name.padEnd(42)}${inSeconds(byHand)}${inSeconds(ours)}${ratio}${inSeconds(again)}${verdict}`
 }
 
-async function timeByHand({ byHand }: Case, clip: string): Promise<number> {
+async function timeByHand({ byHand }: Case, clips: string): Promise<number> {
   const out = await mkdtemp(join(directory, 'out-'))
-  const args = byHand.map(word => (word === 'IN' ? clip : word.replace(/^OUT\//, `${out}/`)))
+  const args = byHand.map(word => word.replace(/^IN\//, `${clips}/`).replace(/^OUT\//, `${out}/`))
   const started = performance.now()
   await execa('ffmpeg', ['-v', 'error', '-nostdin', '-y', ...args])
   return performance.now() - started
