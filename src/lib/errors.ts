@@ -56,6 +56,8 @@ const CODES = {
   provider_failed: { status: 502, retry: true },
   provider_busy: { status: 503, retry: true },
   provider_timeout: { status: 504, retry: false },
+  // They have made it, and been paid, and it cannot be read: nothing that is ordered again.
+  provider_unreadable: { status: 502, retry: false },
   attempt_stale: { status: 409, retry: false },
   worker_lost: { status: 500, retry: false },
   worker_stopping: { status: 503, retry: true },

@@ -1,7 +1,12 @@
 // complaints: what a vendor means that does not do what it was asked, in its own words as far as they are fit to be passed on.
 import { z } from 'zod'
 
-export type VendorErrorCode = 'provider_refused' | 'provider_failed' | 'provider_busy' | 'provider_timeout'
+export type VendorErrorCode =
+  | 'provider_refused'
+  | 'provider_failed'
+  | 'provider_busy'
+  | 'provider_timeout'
+  | 'provider_unreadable'
 
 /** What we are known by: what stands in the headers, and of a login its password, too. */
 export function secretsOf(headers: Readonly<Record<string, string>>): readonly string[] {

@@ -28,6 +28,11 @@ export interface Vendor {
   readonly name: string
   /** The answer as JSON. Throws what `ImageProvider.generate` throws, and the signal's reason. */
   json(errand: Errand): Promise<unknown>
+  /**
+   * The same of an order, which is paid for once: a good status whose answer breaks off, is too long or is no JSON throws
+   * `provider_unreadable`, where a question has only failed and may be asked again.
+   */
+  order(errand: Errand): Promise<unknown>
   bytes(errand: Errand): Promise<Buffer>
   /** Whether a URL is on the vendor's own server, and so may be asked for with its credentials. */
   isOwn(url: string): boolean
@@ -35,6 +40,11 @@ export interface Vendor {
   error(code: VendorErrorCode, words: string, options?: { cause?: unknown; retryAfterMs?: number }): AppError
 }
 
+/** What it is when an answer with a good status cannot be read. */
+type Spoilt = 'provider_failed' | 'provider_unreadable'
+
+// Of what should have been JSON, in the sentence that tells of it.
+const SHOWN_BYTES = 200
 const USUAL_TIMEOUT_MS = 30_000
 // Four pictures of 2048x2048 as PNG in base64.
 const MOST_BYTES = 128 * 1024 * 1024
@@ -45,16 +55,19 @@ export function openVendor({ name, baseUrl, headers = {} }: VendorSettings): Ven
   const error: Vendor['error'] = (code, words, options) =>
     new AppError(code, `${name} API error: ${printable(words, secrets)}`, options)
   const isOwn: Vendor['isOwn'] = url => URL.parse(url)?.origin === new URL(baseUrl).origin
-  const send = async (errand: Errand): Promise<Buffer> => {
+  const send = async (errand: Errand, spoilt: Spoilt): Promise<Buffer> => {
     const url = errand.path.startsWith('/') ? `${baseUrl}${errand.path}` : errand.path
     // Our credentials go to nobody else, whatever an answer says.
     if (!isOwn(url)) throw error('provider_failed', 'it names an address that is not its own')
     const deadline = AbortSignal.timeout(errand.timeoutMs ?? USUAL_TIMEOUT_MS)
     const signal = AbortSignal.any([errand.signal, deadline])
+    let code: VendorErrorCode = 'provider_failed'
     try {
       const answer = await ask(url, errand, { dispatcher, headers, signal })
-      const bytes = await readAll(answer.body, () => error('provider_failed', 'its answer is too long'))
-      if (answer.statusCode >= 200 && answer.statusCode < 300) return bytes
+      const isGood = answer.statusCode >= 200 && answer.statusCode < 300
+      if (isGood) code = spoilt
+      const bytes = await readAll(answer.body, () => error(code, 'its answer is too long'))
+      if (isGood) return bytes
       const said = read(bytes)
       throw error(codeOf(answer.statusCode, said), wordsOf(said) ?? `HTTP ${answer.statusCode}`, {
         retryAfterMs: waitOf(answer.headers),
@@ -63,22 +76,24 @@ export function openVendor({ name, baseUrl, headers = {} }: VendorSettings): Ven
       errand.signal.throwIfAborted()
       if (thrown instanceof AppError) throw thrown
       const words = deadline.aborted ? 'no answer in time' : 'it cannot be reached, or broke off'
-      throw error('provider_failed', words, { cause: thrown })
+      throw error(code, words, { cause: thrown })
+    }
+  }
+  const json = async (errand: Errand, spoilt: Spoilt): Promise<unknown> => {
+    const bytes = await send(errand, spoilt)
+    try {
+      return JSON.parse(bytes.toString('utf8'))
+    } catch (cause) {
+      throw error(spoilt, `its answer is not JSON: ${bytes.toString('utf8', 0, SHOWN_BYTES)}`, { cause })
     }
   }
   return {
     name,
     error,
-    bytes: send,
     isOwn,
-    async json(errand) {
-      const bytes = await send(errand)
-      try {
-        return JSON.parse(bytes.toString('utf8'))
-      } catch (cause) {
-        throw error('provider_failed', 'its answer is not JSON', { cause })
-      }
-    },
+    bytes: errand => send(errand, 'provider_failed'),
+    json: errand => json(errand, 'provider_failed'),
+    order: errand => json(errand, 'provider_unreadable'),
   }
 }
 

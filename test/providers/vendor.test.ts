@@ -126,13 +126,27 @@ describe('a vendor', () => {
       ['provider_failed', 'Painter API error: it cannot be reached, or broke off'],
     )
     const html = await failure({ bytes: Buffer.from('<html>') })
-    assert.deepEqual([html.code, html.message], ['provider_failed', 'Painter API error: its answer is not JSON'])
+    assert.deepEqual(
+      [html.code, html.message],
+      ['provider_failed', 'Painter API error: its answer is not JSON: <html>'],
+    )
     const nobody = openVendor({ name: 'Nobody', baseUrl: 'http://127.0.0.1:1' })
     const absent = await failure({}, () => nobody.json({ path: '/', signal }))
     assert.deepEqual(
       [absent.code, absent.message],
       ['provider_failed', 'Nobody API error: it cannot be reached, or broke off'],
     )
+  })
+
+  test('has taken an order when its status is good: what cannot be read then is no failure that may be tried again', async () => {
+    const order = () => vendor.order({ method: 'POST', path: '/x', body: {}, signal })
+    const half = { json: { long: 'x'.repeat(100_000) }, half: true }
+    for (const reply of [half, { bytes: Buffer.from('<html>') }, { bytes: Buffer.alloc(0) }]) {
+      const error = await failure(reply, order)
+      assert.deepEqual([error.code, error.retry], ['provider_unreadable', false])
+    }
+    assert.equal((await failure({ status: 500, json: {} }, order)).code, 'provider_failed')
+    assert.equal((await failure({ ...half, status: 500 }, order)).code, 'provider_failed')
   })
 
   test('that answers without end is not listened to without end', async () => {

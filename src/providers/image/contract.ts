@@ -79,9 +79,15 @@ export type ImageWork = {
   readonly wordUrl?: string
 }
 
+/**
+ * What was made, and paid for. From here on nothing is ordered again, whatever becomes of the pictures: what cannot be
+ * had now is asked for again where it lies, and what cannot be read ends the job.
+ */
 export type Generated = {
-  /** In the vendor's order; fewer than were ordered when it held some back, never none. */
+  /** In the vendor's order; fewer than were ordered when it held some back, more when it made more, never none. */
   readonly pictures: readonly Picture[]
+  /** `vendor`: an attempt that finds the notes gets the same pictures without ordering. `nobody`: they are only here. */
+  readonly keptBy: 'vendor' | 'nobody'
   /** Of the first one, where the vendor says that it took another. */
   readonly seed?: number
   /** What the vendor did otherwise than was ordered, in sentences. */
@@ -102,7 +108,8 @@ export interface ImageProvider {
    * Throws `provider_refused` (it will not: 401, 402, 422, unsafe), `provider_busy` (429, with `retryAfterMs`) and
    * `provider_failed` (5xx, no answer, an answer that is none); the message has the vendor's own words.
    * `unavailable` where it cannot be known for now what became of something that is paid for: the notes are kept, and a
-   * later attempt asks again.
+   * later attempt asks again. `provider_unreadable` where the vendor says that it is made, and nothing can be found in
+   * what it says: that is never ordered again.
    */
   generate(order: ImageOrder, work: ImageWork): Promise<Generated>
 }

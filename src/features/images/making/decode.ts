@@ -1,4 +1,5 @@
 // decode: proves that what was delivered is one whole picture, by decoding all of it in the sandbox, and learns its size.
+import { basename } from 'node:path'
 import { inputOptions } from '../../../engine/input-options.ts'
 import { sniff } from '../../../ffmpeg/sniff.ts'
 import { AppError } from '../../../lib/errors.ts'
@@ -17,18 +18,18 @@ export type Decoded = Size & {
 
 type Looked = { readonly maker: Maker; readonly picture: Delivered; readonly order: ImageOrder }
 
-/** One process of ffmpeg, whatever is needed of it. Throws `provider_failed` in the vendor's name. */
+/** One process of ffmpeg, whatever is needed of it. Throws `provider_unreadable` in the vendor's name. */
 export async function decodePicture(
   { processes }: ImageMeans,
   { workspace, signal }: StepContext,
   { maker: { provider }, picture, order }: Looked,
 ): Promise<Decoded> {
   const failed = (why: string, cause?: unknown) =>
-    new AppError('provider_failed', `${provider.name} API error: ${why}`, { cause })
+    new AppError('provider_unreadable', `${provider.name} API error: ${why}`, { cause })
   const demuxer = sniff(picture.bytes) ?? ''
   const format = FORMATS[demuxer]
   if (format === undefined) throw failed('what it delivered is no PNG, JPEG or WebP picture')
-  const wanted = format === order.format ? undefined : `pixels-${picture.number}`
+  const wanted = format === order.format ? undefined : `pixels-${basename(picture.file)}`
   const box = { reads: [picture.file], ...(wanted !== undefined && { writes: workspace.outputs }) }
   const { stdout, log } = await processes
     .run({ program: 'ffmpeg', args: decoding(demuxer, wanted) }, box, { signal, limits: LIMITS })

@@ -1,7 +1,7 @@
 // fetch: what a vendor has delivered, as a file and as bytes, whichever way it came.
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Fetcher } from '../../../fetch/open.ts'
-import { AppError } from '../../../lib/errors.ts'
+import { AppError, type ErrorCode } from '../../../lib/errors.ts'
 import type { Picture } from '../../../providers/image/contract.ts'
 import { pauseFor } from '../../../providers/vendor.ts'
 import type { Workspace } from '../../../runs/workspace.ts'
@@ -23,9 +23,12 @@ export type Where = {
   readonly signal: AbortSignal
 }
 
-/** Throws `provider_failed`, and `provider_refused` for an address that may not be called. */
-export async function fetchPicture(where: Where, picture: Picture, number: number): Promise<Delivered> {
-  const file = where.workspace.file(`delivered-${number}`)
+/**
+ * Into a new file of that name. Throws `unavailable` for what may be had later, `provider_unreadable` for what is not there,
+ * and `provider_refused` for an address that may not be called.
+ */
+export async function fetchPicture(where: Where, picture: Picture, number: number, name: string): Promise<Delivered> {
+  const file = where.workspace.file(name)
   if (!('bytes' in picture) && !picture.url.startsWith('data:')) {
     await download(where, picture.url, file)
     return { bytes: await readFile(file), file, number }
@@ -35,7 +38,7 @@ export async function fetchPicture(where: Where, picture: Picture, number: numbe
   return { bytes, file, number }
 }
 
-// What has been made has been paid for: a server that is away for a while is no reason to order it again.
+// A server may be away for a while: what has been made has been paid for.
 const PAUSES_MS = [1000, 2000, 4000, 8000, 15_000, 30_000] as const
 
 // Nothing is asked for beforehand: many such addresses are good for one request of one kind.
@@ -52,11 +55,15 @@ async function download({ fetcher, name, signal }: Where, url: string, file: str
   }
 }
 
-// What may not be fetched today may not be fetched tomorrow, and would be paid for once more.
-const FOR_GOOD: readonly string[] = ['location_refused', 'source_too_large']
+// What may not be fetched today may not be fetched tomorrow.
+const CODES: Readonly<Partial<Record<ErrorCode, ErrorCode>>> = {
+  unavailable: 'unavailable',
+  location_refused: 'provider_refused',
+  source_too_large: 'provider_refused',
+}
 
 function notToBeHad(name: string, cause: AppError): AppError {
-  const code = FOR_GOOD.includes(cause.code) ? 'provider_refused' : 'provider_failed'
+  const code = CODES[cause.code] ?? 'provider_unreadable'
   return new AppError(code, `${name} API error: its picture was not to be had: ${cause.message}`, { cause })
 }
 
@@ -64,6 +71,6 @@ function notToBeHad(name: string, cause: AppError): AppError {
 function bytesOfUrl({ name }: Where, url: string): Buffer {
   const [, base64] = /^data:[^,]*;base64,([A-Za-z0-9+/_=\s-]*)$/.exec(url) ?? []
   if (base64 === undefined)
-    throw new AppError('provider_failed', `${name} API error: its picture is written in no way that we read`)
+    throw new AppError('provider_unreadable', `${name} API error: its picture is written in no way that we read`)
   return Buffer.from(base64, 'base64')
 }

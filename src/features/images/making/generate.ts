@@ -4,14 +4,14 @@ import type { Generated, ImageOrder } from '../../../providers/image/contract.ts
 import { defineStep, type StepContext } from '../../../runs/steps/contract.ts'
 import { usualMs } from '../history.ts'
 import { type GenerateParams, generateParams, RETRIES } from '../work.ts'
-import { type Decoded, decodePicture } from './decode.ts'
-import { type Delivered, fetchPicture } from './fetch.ts'
+import type { Decoded } from './decode.ts'
+import { deliverPictures } from './deliver.ts'
 import { type Finished, finishPicture } from './finish.ts'
 import { keepPictures } from './keep.ts'
+import { afterMade } from './made.ts'
 import type { ImageMeans, Maker } from './means.ts'
 import { startPace } from './pace.ts'
 import { withPatience } from './patience.ts'
-import { together } from './together.ts'
 import { warningsOf } from './warnings.ts'
 
 export function generateStep(means: ImageMeans) {
@@ -22,21 +22,21 @@ export function generateStep(means: ImageMeans) {
 
     async run(params, context) {
       const maker = findMaker(means, params.order.model)
-      const { generated, delivered } = await order(means, context, params, maker)
-      const decoded = await together(delivered, context.signal, async (picture, signal) =>
-        decodePicture(means, { ...context, signal }, { maker, picture, order: params.order }),
-      )
-      context.progress(DECODED)
-      const finished = await Promise.all(
-        decoded.map((picture, index) => finish(means, params, { maker, generated, picture, index })),
-      )
-      const outputs = await keepPictures(means, context, finished)
-      return {
-        result: { seed: seedOf(params.order, generated) },
-        facts: { pictures: outputs.length },
-        outputs,
-        warnings: warningsOf(params.order, { maker, generated, decoded }),
-      }
+      const generated = await order(means, context, params, maker)
+      return await afterMade(maker.provider.name, generated, context.signal, async () => {
+        const decoded = await deliverPictures(means, context, { maker, generated, order: params.order })
+        context.progress(DECODED)
+        const finished = await Promise.all(
+          decoded.map((picture, index) => finish(means, params, { maker, generated, picture, index })),
+        )
+        const outputs = await keepPictures(means, context, finished)
+        return {
+          result: { seed: seedOf(params.order, generated) },
+          facts: { pictures: outputs.length },
+          outputs,
+          warnings: warningsOf(params.order, { maker, generated, decoded }),
+        }
+      })
     },
   })
 }
@@ -51,32 +51,24 @@ function findMaker({ shelf }: ImageMeans, model: string): Maker {
   return maker
 }
 
-// Vendors remove what they have made, so it is fetched at once.
 async function order(
   means: ImageMeans,
   context: StepContext,
   { order, wordUrl }: GenerateParams,
-  maker: Maker,
-): Promise<{ generated: Generated; delivered: Delivered[] }> {
-  const { provider, model } = maker
+  { provider, model }: Maker,
+): Promise<Generated> {
   using pace = startPace(usualMs(means.db.kysely, model), fraction => context.progress(fraction * ORDERED))
-  return await withPatience(means.maxMs, provider.name, context.signal, async signal => {
-    const generated = await provider.generate(order, {
+  const generated = await withPatience(means.maxMs, provider.name, context.signal, async signal =>
+    provider.generate(order, {
       signal,
       progress: pace.told,
       notes: context.notes,
       pause: (ms, name = '') => means.nudges.wait(name, ms, signal),
       ...(wordUrl !== undefined && { wordUrl }),
-    })
-    const pictures = generated.pictures.slice(0, order.count)
-    if (pictures.length === 0)
-      throw new AppError('provider_failed', `${provider.name} API error: it delivered no picture`)
-    const where = { fetcher: means.fetcher, workspace: context.workspace, name: provider.name }
-    const delivered = await together(pictures, signal, async (picture, each, index) =>
-      fetchPicture({ ...where, signal: each }, picture, index + 1),
-    )
-    return { generated, delivered }
-  })
+    }),
+  )
+  if (generated.pictures.length > 0) return generated
+  throw new AppError('provider_unreadable', `${provider.name} API error: it delivered no picture`)
 }
 
 type Unfinished = {

@@ -1,11 +1,11 @@
 // answer: the pictures in what txt2img answers, and what it says of how they were made.
 import { z } from 'zod'
 import type { Vendor } from '../../vendor.ts'
-import { fromBase64 } from '../base64.ts'
-import type { Generated, ImageOrder } from '../contract.ts'
+import type { Generated, ImageOrder, Picture } from '../contract.ts'
+import { findIn } from '../made.ts'
 import { checkpointOf } from './models.ts'
 
-const answered = z.looseObject({ images: z.array(z.string().min(1)).min(1), info: z.string().nullish() })
+const answered = z.looseObject({ info: z.string().nullish() }).catch({ info: undefined })
 
 /** JSON in a string; stable-diffusion.cpp once had nothing in it. */
 const making = z.looseObject({
@@ -18,13 +18,12 @@ const making = z.looseObject({
 type Making = z.infer<typeof making>
 
 export function readAnswer(vendor: Vendor, answer: unknown, order: ImageOrder): Generated {
-  const { data } = answered.safeParse(answer)
-  if (!data) throw vendor.error('provider_failed', 'there is no picture in its answer')
-  const made = readMaking(data.info)
-  const pictures = withoutGrid(data.images, made, order.count).map(image => ({ bytes: fromBase64(image) }))
+  const found = findIn(vendor, answer)
+  const made = readMaking(answered.parse(answer).info)
+  const pictures = withoutGrid(found, made, order.count)
   const seed = made.all_seeds?.[0] ?? made.seed
   return {
-    pictures,
+    ...{ pictures, keptBy: 'nobody' },
     ...(isSeed(seed) && seed !== order.seed && { seed }),
     warnings: modelWarnings(made, checkpointOf(order.model)),
   }
@@ -39,7 +38,7 @@ function readMaking(info: string | null | undefined): Making {
 }
 
 // First, where it is set up so, all of them in one; last, what extensions have drawn besides.
-function withoutGrid(images: readonly string[], made: Making, count: number): readonly string[] {
+function withoutGrid(images: readonly Picture[], made: Making, count: number): readonly Picture[] {
   const first = made.index_of_first_image ?? (count > 1 && images.length > count ? 1 : 0)
   return images.slice(first < images.length ? first : 0).slice(0, count)
 }

@@ -30,7 +30,7 @@ export function automatic1111Provider({ url, login, models }: Automatic1111Setti
       const done = new AbortController()
       try {
         watchTask(vendor, task, work, done.signal)
-        const answer = await vendor.json({
+        const answer = await vendor.order({
           ...{ method: 'POST', path: '/sdapi/v1/txt2img', body: requestOf(order, task) },
           ...{ timeoutMs: ONE_DAY_MS, signal: work.signal },
         })

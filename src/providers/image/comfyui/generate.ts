@@ -3,7 +3,7 @@ import { AppError, isErrno } from '../../../lib/errors.ts'
 import { newUuid } from '../../../lib/ids.ts'
 import { isGivenUp } from '../../vendor.ts'
 import type { Generated, ImageOrder, ImageWork } from '../contract.ts'
-import { patiently, persistently } from '../patience.ts'
+import { persistently } from '../patience.ts'
 import { type Ended, type Names, namesSchema } from './answers.ts'
 import { type Ear, openEar } from './ear.ts'
 import { toValues } from './model.ts'
@@ -69,7 +69,9 @@ async function begin(means: Means, order: ImageOrder, names: Names, work: ImageW
 const NEVER_SENT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'UND_ERR_CONNECT_TIMEOUT']
 
 function mayBeTaken(thrown: unknown): boolean {
-  if (!(thrown instanceof AppError) || thrown.code !== 'provider_failed') return false
+  if (!(thrown instanceof AppError)) return false
+  if (thrown.code === 'provider_unreadable') return true
+  if (thrown.code !== 'provider_failed') return false
   return !NEVER_SENT.some(code => isErrno(thrown.cause, code))
 }
 
@@ -113,16 +115,19 @@ async function fetchPictures(comfyUi: ComfyUi, ended: Ended, order: ImageOrder, 
   // What a workflow only shows, it writes to temp.
   const saved = ended.pictures.filter(({ type }) => type === 'output')
   const made = saved.length > 0 ? saved : ended.pictures
-  if (made.length === 0) throw comfyUi.error('provider_failed', 'the workflow has made no picture')
+  if (made.length === 0)
+    throw comfyUi.error('provider_unreadable', 'the workflow has run to its end, and saved no picture')
   const pictures = []
-  for (const picture of made.slice(0, order.count))
-    pictures.push({ bytes: await patiently(TRIES, work, () => comfyUi.bytes(picture, work.signal)) })
-  return { pictures, warnings: warningsOf(made.length, order.count) }
+  // Where they lie: there they stay for the next attempt, too.
+  for (const picture of made.slice(0, MOST))
+    pictures.push({ bytes: await persistently(TRIES, work, () => comfyUi.bytes(picture, work.signal)) })
+  return { pictures, keptBy: 'vendor', warnings: warningsOf(made.length, order.count) }
 }
+
+const MOST = 64
 
 function warningsOf(made: number, ordered: number): string[] {
   if (made < ordered) return [`ComfyUI made ${made} of the ${ordered} pictures that were ordered`]
-  return made > ordered
-    ? [`ComfyUI made ${made} pictures where ${ordered} were ordered; the others were left there`]
-    : []
+  if (made > MOST) return [`ComfyUI made ${made} pictures where ${ordered} were ordered: the first ${MOST} are kept`]
+  return made > ordered ? [`ComfyUI made ${made} pictures where ${ordered} were ordered: all are kept`] : []
 }

@@ -1,6 +1,7 @@
 // server: ComfyUI's HTTP, as its server.py answers it.
 import { z } from 'zod'
-import type { Vendor } from '../../vendor.ts'
+import type { Errand, Vendor } from '../../vendor.ts'
+import { shapeOf } from '../found.ts'
 import { type Ended, historySchema, type Names, queueSchema } from './answers.ts'
 import type { Graph } from './workflow.ts'
 
@@ -26,12 +27,12 @@ export interface ComfyUi {
 const NEWEST = 100
 
 export function openComfyUi(vendor: Vendor): ComfyUi {
-  const read = async <T>(schema: z.ZodType<T>, errand: Parameters<Vendor['json']>[0]): Promise<T> => {
-    const { data, error } = schema.safeParse(await vendor.json(errand))
+  const read = async <T>(schema: z.ZodType<T>, errand: Errand, how: 'json' | 'order' = 'json'): Promise<T> => {
+    const answer = await vendor[how](errand)
+    const { data, error } = schema.safeParse(answer)
     if (data !== undefined) return data
-    throw vendor.error('provider_failed', `its answer to /${errand.path.split(/[?/]/)[1]} is none that ComfyUI gives`, {
-      cause: error,
-    })
+    const words = `its answer to /${errand.path.split(/[?/]/)[1]} is none that ComfyUI gives: ${shapeOf(answer)}`
+    throw vendor.error(how === 'order' ? 'provider_unreadable' : 'provider_failed', words, { cause: error })
   }
   const history = async (path: string, names: Names, signal: AbortSignal): Promise<Found | undefined> => {
     const entries = await read(historySchema, { path, signal })
@@ -46,7 +47,7 @@ export function openComfyUi(vendor: Vendor): ComfyUi {
     },
     async order(graph, { promptId, clientId }, signal) {
       const body = { prompt: graph, client_id: clientId, prompt_id: promptId }
-      const answer = await read(orderedSchema, { method: 'POST', path: '/prompt', body, signal })
+      const answer = await read(orderedSchema, { method: 'POST', path: '/prompt', body, signal }, 'order')
       return answer.prompt_id
     },
     async find(names, signal) {

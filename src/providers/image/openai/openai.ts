@@ -1,12 +1,21 @@
 // openai: pictures from a server that speaks as OpenAI does: one request, and the pictures are its answer.
-import { openVendor } from '../../vendor.ts'
+import { z } from 'zod'
+import { openVendor, type Vendor } from '../../vendor.ts'
 import { againWarnings } from '../again.ts'
-import type { ImageProvider } from '../contract.ts'
+import type { Generated, ImageOrder, ImageProvider, ImageWork, Picture } from '../contract.ts'
+import { findIn } from '../made.ts'
+import { persistently } from '../patience.ts'
 import { argumentWarnings } from '../prompts.ts'
-import { readAnswer } from './answer.ts'
+import { revisionWarnings } from './answer.ts'
 import { modelOf } from './models.ts'
 import { requestOf } from './request.ts'
 import type { OpenAiSettings } from './settings.ts'
+
+// Pictures at addresses are noted: they are had from there again, and not ordered.
+const notes = z.looseObject({
+  made: z.object({ pictures: z.array(z.object({ url: z.string() })).min(1), warnings: z.array(z.string()) }),
+})
+type Made = { readonly pictures: readonly Picture[]; readonly warnings: readonly string[] }
 
 const USUAL_MODELS = ['gpt-image-1']
 const OPENAI = 'https://api.openai.com'
@@ -26,20 +35,50 @@ export function openAiProvider({ url, key, models = USUAL_MODELS }: OpenAiSettin
     models: models.map(modelOf),
     async generate(order, work) {
       work.signal.throwIfAborted()
-      // Such an order has no name that it could be asked for by: only that there was one can be known.
-      await work.notes.keep({ ordered: true })
-      const answer = await vendor.json({
-        method: 'POST',
-        path: '/images/generations',
-        body: requestOf(order),
-        timeoutMs: ONE_DAY_MS,
-        signal: work.signal,
-      })
-      const { pictures, warnings } = await readAnswer(vendor, answer, order, work.signal)
-      return {
-        pictures,
-        warnings: [...argumentWarnings(order.prompt), ...againWarnings(work.notes.found), ...warnings],
-      }
+      const made = notes.safeParse(work.notes.found).data?.made
+      return await fetchOwn(vendor, made ?? (await ask(vendor, order, work)), work)
     },
   }
+}
+
+async function ask(vendor: Vendor, order: ImageOrder, work: ImageWork): Promise<Made> {
+  // Such an order has no name that it could be asked for by: only that there was one can be known.
+  await work.notes.keep({ ordered: true })
+  const answer = await vendor.order({
+    ...{ method: 'POST', path: '/images/generations', body: requestOf(order) },
+    ...{ timeoutMs: ONE_DAY_MS, signal: work.signal },
+  })
+  const made = {
+    pictures: findIn(vendor, answer).slice(0, order.count),
+    warnings: [
+      ...argumentWarnings(order.prompt),
+      ...againWarnings(work.notes.found),
+      ...revisionWarnings(answer, order.prompt),
+    ],
+  }
+  if (areNoted(made.pictures)) await work.notes.keep({ ordered: true, made })
+  return made
+}
+
+function areNoted(pictures: readonly Picture[]): boolean {
+  return pictures.every(picture => 'url' in picture)
+}
+
+const TRIES = 7
+
+// On its own server, which the guarded fetcher may not enter: a LocalAI in the same network, say.
+async function fetchOwn(vendor: Vendor, { pictures, warnings }: Made, work: ImageWork): Promise<Generated> {
+  const keptBy = areNoted(pictures) ? 'vendor' : 'nobody'
+  const fetched = pictures.map(async picture => {
+    if (!('url' in picture) || !vendor.isOwn(picture.url)) return picture
+    const fetching = persistently(TRIES, work, () => vendor.bytes({ path: picture.url, signal: work.signal }))
+    return {
+      bytes: await fetching.catch(thrown => {
+        work.signal.throwIfAborted()
+        // The next attempt would not find the others: it must not order them again.
+        throw keptBy === 'vendor' ? thrown : vendor.error('provider_unreadable', 'its picture was not to be had')
+      }),
+    }
+  })
+  return { pictures: await Promise.all(fetched), keptBy, warnings }
 }

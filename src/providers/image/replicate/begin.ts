@@ -57,7 +57,9 @@ async function ask(api: ReplicateApi, asked: Asked, askedAt: string, work: Image
 }
 
 function mayHaveBegun(thrown: unknown): thrown is AppError {
-  if (!(thrown instanceof AppError) || thrown.code !== 'provider_failed') return false
+  if (!(thrown instanceof AppError)) return false
+  if (thrown.code === 'provider_unreadable') return true
+  if (thrown.code !== 'provider_failed') return false
   return !['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT'].some(code =>
     isErrno(thrown.cause, code),
   )

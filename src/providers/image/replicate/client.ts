@@ -1,7 +1,9 @@
 // client: the official client of Replicate, kept from what it does wrong.
 import Replicate from 'replicate'
 import { z } from 'zod'
+import type { VendorErrorCode } from '../../complaints.ts'
 import { openVendor, type Vendor } from '../../vendor.ts'
+import { shapeOf } from '../found.ts'
 import { type Prediction, prediction } from './prediction.ts'
 import type { ReplicateSettings } from './settings.ts'
 
@@ -29,16 +31,18 @@ const secret = z.looseObject({ key: z.string().min(1) })
 export function openReplicate({ url, token }: ReplicateSettings): ReplicateApi {
   const vendor = openVendor({ name: 'Replicate', baseUrl: url, headers: { authorization: `Bearer ${token}` } })
   const client = new Replicate({ auth: token, baseUrl: url, useFileOutput: false, fetch: fetchOf(vendor) })
-  const read = <T>(schema: z.ZodType<T>, answer: unknown): T => {
+  const read = <T>(schema: z.ZodType<T>, answer: unknown, spoilt: VendorErrorCode = 'provider_failed'): T => {
     const { data, error } = schema.safeParse(answer)
-    if (error) throw vendor.error('provider_failed', 'its answer has another shape than documented', { cause: error })
+    if (error)
+      throw vendor.error(spoilt, `its answer has another shape than documented: ${shapeOf(answer)}`, { cause: error })
     return data
   }
   return {
     error: vendor.error,
     async create({ place, input, webhook }, signal) {
       const words = webhook === undefined ? {} : { webhook, webhook_events_filter: ['completed' as const] }
-      return read(prediction, await client.predictions.create({ ...place, input, ...words, signal }))
+      const answer = await client.predictions.create({ ...place, input, ...words, signal })
+      return read(prediction, answer, 'provider_unreadable')
     },
     get: async (id, signal) => read(prediction, await client.predictions.get(id, { signal })),
     async list(next, signal) {
@@ -56,8 +60,9 @@ export function openReplicate({ url, token }: ReplicateSettings): ReplicateApi {
 // each time, and it does not wait when it is told to. So nothing goes wrong in here: it does when the answer is read.
 function fetchOf(vendor: Vendor): (input: Request | string, init?: RequestInit) => Promise<Response> {
   return async (input, { method, headers, body, signal } = {}) => {
+    const isOrder = method === 'POST' && String(input).endsWith('/predictions')
     const json = async () =>
-      await vendor.json({
+      await (isOrder ? vendor.order : vendor.json)({
         method: method === 'POST' ? 'POST' : 'GET',
         path: String(input),
         headers: headers as Record<string, string>,

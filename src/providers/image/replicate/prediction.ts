@@ -2,7 +2,8 @@
 import { parseProgressFromLogs } from 'replicate'
 import { z } from 'zod'
 import type { Vendor } from '../../vendor.ts'
-import type { Generated, ImageOrder, Picture } from '../contract.ts'
+import type { Generated, ImageOrder } from '../contract.ts'
+import { findPictures, shapeOf } from '../found.ts'
 
 // Loose, as with all vendors: only what is read here must be as documented.
 export const prediction = z.looseObject({
@@ -37,17 +38,16 @@ export function progressOf({ logs }: Prediction): number | undefined {
   return found ? Math.min(1, found.percentage) : undefined
 }
 
-/** Of a prediction that has ended. Throws `provider_refused` and `provider_failed`. */
+/** Of a prediction that has ended. Throws `provider_refused`, `provider_failed` and `provider_unreadable`. */
 export function readPictures(ended: Prediction, order: ImageOrder, error: Vendor['error']): Generated {
   if (ended.status !== 'succeeded') throw failure(ended, error)
-  const outputs = Array.isArray(ended.output) ? ended.output : [ended.output].filter(output => output != null)
-  if (outputs.length === 0) throw error('provider_failed', 'the prediction succeeded without any picture')
-  const pictures = outputs.slice(0, order.count).map(toPicture)
-  if (!pictures.every(picture => picture !== undefined))
-    throw error('provider_failed', 'the prediction has an output that is no picture')
+  const pictures = findPictures(ended.output).slice(0, order.count)
+  if (pictures.length === 0)
+    throw error('provider_unreadable', `the prediction succeeded, and there is no picture in ${shapeOf(ended.output)}`)
   const seed = seedOf(ended)
   return {
     pictures,
+    keptBy: 'vendor',
     ...(seed !== undefined && seed !== order.seed && { seed }),
     warnings: pictures.length < order.count ? [`Replicate made ${pictures.length} of ${order.count} pictures`] : [],
   }
@@ -63,15 +63,6 @@ function failure({ status, error: said }: Prediction, error: Vendor['error']): E
   if (status === 'aborted') return error('provider_failed', words ?? 'the prediction was aborted before it began')
   const code = UNSAFE.test(words ?? '') ? 'provider_refused' : 'provider_failed'
   return error(code, words ?? 'the prediction failed, and does not say why')
-}
-
-const DATA_URI = /^data:[^,]*;base64,(?<base64>[A-Za-z0-9+/]+=*)$/
-
-function toPicture(output: unknown): Picture | undefined {
-  if (typeof output !== 'string') return undefined
-  if (/^https?:$/.test(URL.parse(output)?.protocol ?? '')) return { url: output }
-  const base64 = DATA_URI.exec(output)?.groups?.['base64']
-  return base64 === undefined ? undefined : { bytes: Buffer.from(base64, 'base64') }
 }
 
 // Printed by the models that take one.

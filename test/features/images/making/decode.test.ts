@@ -38,7 +38,7 @@ for (const format of FORMATS) {
     const whole = await noisy(format, 64)
     for (const left of [0.1, 0.5, 0.95, 1 - 1 / whole.length, 1 - 2 / whole.length])
       await assert.rejects(decode(whole.subarray(0, Math.round(whole.length * left)), format), {
-        code: 'provider_failed',
+        code: 'provider_unreadable',
         message: /^Painter API error: (its picture is damaged|its picture cannot be decoded|what it delivered is)/,
       })
   })
@@ -55,12 +55,12 @@ test('a PNG with a changed byte is damaged', async () => {
   const bytes = Buffer.from(await noisy('png', 64))
   const middle = Math.floor(bytes.length / 2)
   bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle)
-  await assert.rejects(decode(bytes, 'png'), { code: 'provider_failed' })
+  await assert.rejects(decode(bytes, 'png'), { code: 'provider_unreadable' })
 })
 
 test('a picture of few bytes and far too many pixels is refused before it takes any memory', async () => {
   await assert.rejects(decode(blank(6000), 'png'), {
-    code: 'provider_failed',
+    code: 'provider_unreadable',
     message: /^Painter API error: its picture cannot be decoded: /,
   })
   assert.equal((await decode(blank(5000), 'png')).widthPx, 5000)
@@ -88,7 +88,7 @@ const STRANGERS: readonly (readonly [name: string, bytes: Buffer])[] = [
 for (const [name, bytes] of STRANGERS)
   test(`${name} is no picture`, async () => {
     await assert.rejects(decode(bytes, 'png'), {
-      code: 'provider_failed',
+      code: 'provider_unreadable',
       message: 'Painter API error: what it delivered is no PNG, JPEG or WebP picture',
     })
   })

@@ -1,5 +1,6 @@
 // faults.test: what goes wrong at a vendor is tried again or not, ends a job in the vendor's words, and never a half one.
 import assert from 'node:assert/strict'
+import { writeFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { mediaId, mediaOf } from '../../../../src/features/images/store.ts'
 import { AppError, type ErrorCode } from '../../../../src/lib/errors.ts'
@@ -11,7 +12,7 @@ import { hire, made, order, picture } from './painter.ts'
 
 forEachHouse(
   house => {
-    test('what may work later is tried three times more; what will not is not', async () => {
+    test('what may work later is tried three times more; what will not is not, nor what is made and no good', async () => {
       const whole = await picture('png')
       const torn = whole.subarray(0, -20)
       const says = (code: ErrorCode, words: string) => {
@@ -32,11 +33,11 @@ forEachHouse(
       assert.deepEqual(
         told.map(([code, failures]) => [code, failures]),
         [
-          ['provider_failed', 4],
+          ['provider_unreadable', 1],
           ['provider_refused', 1],
           ['provider_failed', 4],
           ['provider_refused', 1],
-          ['provider_failed', 4],
+          ['provider_unreadable', 1],
         ],
       )
       assert.match(tornSays ?? '', /^Painter API error: its picture cannot be decoded: \S/)
@@ -49,7 +50,7 @@ forEachHouse(
         'Painter API error: Model not found',
         'Painter API error: its picture is written in no way that we read',
       ])
-      assert.equal(painter.calls.length, 14)
+      assert.equal(painter.calls.length, 8)
       assert.equal(
         (
           await mediaOf(
@@ -59,6 +60,19 @@ forEachHouse(
         ).length,
         0,
       )
+    })
+
+    test('a made picture that is away, or is no picture yet, is fetched again, and never ordered again', async () => {
+      const bytes = await picture('png')
+      const answers = ['<html>not yet</html>', bytes.subarray(0, 60), bytes]
+      const download = async (_url: string, file: string) => {
+        await writeFile(file, answers.shift() ?? bytes)
+        return { sizeBytes: 1 }
+      }
+      const there = { pictures: [{ url: 'https://pictures.example/1.png' }], keptBy: 'vendor' } as const
+      await using painter = await hire(house(), async () => there, { fetcher: { download } })
+      const { pictures } = await made(house(), await order(house()))
+      assert.deepEqual([pictures, painter.calls.length], [[bytes], 1])
     })
 
     test('whoever has too much to do is asked again when it says so, and the same order is sent', async () => {

@@ -24,7 +24,9 @@ async function fetched(code: ErrorCode, times: number, signal = new AbortControl
     return { sizeBytes: 9 }
   }
   const where = { fetcher: { download }, workspace, name: 'Painter', signal }
-  const outcome = await fetchPicture(where, { url: 'https://pictures.example/1.png' }, 1).catch(thrown => thrown)
+  const outcome = await fetchPicture(where, { url: 'https://pictures.example/1.png' }, 1, 'delivered').catch(
+    thrown => thrown,
+  )
   return { asked, outcome }
 }
 
@@ -33,10 +35,10 @@ test('a server that is away for a moment is asked again', async () => {
   assert.deepEqual([asked, String(outcome.bytes)], [2, 'a picture'])
 })
 
-test('what is not there is not asked for again: it is made anew', async () => {
+test('what is not there is told, and is nothing that is ordered again', async () => {
   const { asked, outcome } = await fetched('source_missing', 9)
   const message = 'Painter API error: its picture was not to be had: not today'
-  assert.deepEqual([asked, outcome.code, outcome.message], [1, 'provider_failed', message])
+  assert.deepEqual([asked, outcome.code, outcome.message], [1, 'provider_unreadable', message])
 })
 
 test('an address that may not be called is refused for good: another order would be no better', async () => {

@@ -85,10 +85,10 @@ forEachHouse(
       )
     })
 
-    test('of more than was ordered, the first are kept', async () => {
+    test('of more than was ordered, all are kept: they were paid for', async () => {
       const pictures = [await picture('png'), await picture('png', { clear: true })]
       await using _painter = await hire(house(), async () => ({ pictures: pictures.map(bytes => ({ bytes })) }))
-      assert.deepEqual((await made(house(), await order(house()))).pictures, [pictures[0]])
+      assert.deepEqual((await made(house(), await order(house()))).pictures, pictures)
     })
 
     test('how it was made is written into what is kept, and the prompt only where it may be told', async () => {

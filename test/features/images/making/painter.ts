@@ -57,7 +57,7 @@ export async function hire(house: House, paint: Paint, changes: Partial<ImageMea
         async generate(order, work) {
           const made = await paint(order, work, calls.push(order))
           const told = 'bytes' in made || 'url' in made ? { pictures: [made] } : made
-          return { pictures: [], warnings: [], ...told }
+          return { pictures: [], keptBy: 'nobody', warnings: [], ...told }
         },
       },
     ],

@@ -20,4 +20,5 @@ for (const [name, models] of [
     },
     stops: true,
     findsAgain: false,
+    nests: 'anywhere',
   })

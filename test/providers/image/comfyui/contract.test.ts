@@ -23,4 +23,5 @@ for (const [name, manner] of Object.entries(MANNERS))
     },
     stops: true,
     findsAgain: true,
+    nests: 'never',
   })

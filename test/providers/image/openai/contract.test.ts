@@ -17,4 +17,5 @@ for (const model of ['gpt-image-1', 'flux.1-schnell'])
     },
     stops: false,
     findsAgain: false,
+    nests: 'anywhere',
   })

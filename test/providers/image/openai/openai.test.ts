@@ -108,7 +108,7 @@ test('a picture elsewhere is left to whoever may fetch it, and what is no addres
   }
   assert.deepEqual((await answered(url)).pictures, [{ url }])
   for (const none of ['file:///etc/passwd', '/relative.png', 'javascript:0'])
-    await assert.rejects(answered(none), { code: 'provider_failed', message: /an address that is none/ })
+    await assert.rejects(answered(none), { code: 'provider_unreadable', message: /no picture in its answer: \{/ })
 })
 
 test('a prompt that was rewritten before it was painted is told, and so are settings that were left out', async () => {
@@ -155,7 +155,51 @@ test('an answer without a single picture is a failure, and empty places are pass
     const provider = openAiProvider({ url: server.url, key: undefined, models: undefined })
     const generating = provider.generate(ORDER, work())
     if (json === made)
-      assert.deepEqual(await generating, { pictures: [{ bytes: Buffer.from(dot, 'base64') }], warnings: [] })
-    else await assert.rejects(generating, { code: 'provider_failed', message: /there is no picture in its answer$/ })
+      assert.deepEqual(await generating, {
+        ...{ pictures: [{ bytes: Buffer.from(dot, 'base64') }], keptBy: 'nobody', warnings: [] },
+      })
+    else
+      await assert.rejects(generating, { code: 'provider_unreadable', message: /there is no picture in its answer: / })
   }
+})
+
+test('an answer that says 200 and tells of an error is that error', async () => {
+  const answers: [unknown, string, RegExp][] = [
+    [{ error: { code: 402, message: 'no credit' } }, 'provider_refused', /: no credit$/],
+    [{ error: { code: 429, message: 'slow down' } }, 'provider_busy', /: slow down$/],
+    [{ error: 'backend is gone', data: [] }, 'provider_failed', /: backend is gone$/],
+    [{ error: null, data: [] }, 'provider_unreadable', /no picture in its answer/],
+  ]
+  for (const [json, code, message] of answers) {
+    await using server = await serveVendor(
+      () => ({ json }),
+      complaint => assert.fail(complaint),
+    )
+    const provider = openAiProvider({ url: server.url, key: undefined, models: undefined })
+    await assert.rejects(provider.generate(ORDER, work()), { code, message })
+  }
+})
+
+test('addresses of pictures outlive their worker: whoever goes on fetches them, and orders nothing', async () => {
+  let isAway = true
+  const paths: string[] = []
+  const picture = await sharp({ create: { width: 8, height: 8, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer()
+  await using server = await serveVendor(
+    ({ method, path }) => {
+      paths.push(`${method} ${path}`)
+      if (method === 'POST') return { json: { data: [{ url: `${server.url}/made/1.png` }] } }
+      return isAway ? { status: 503, json: { error: 'restarting' } } : { bytes: picture }
+    },
+    complaint => assert.fail(complaint),
+  )
+  const provider = openAiProvider({ url: `${server.url}/v1`, key: undefined, models: ['flux'] })
+  const order = { ...ORDER, model: 'flux' }
+  const killed = work()
+  await assert.rejects(provider.generate(order, killed), { code: 'unavailable' })
+  isAway = false
+  const { pictures } = await provider.generate(order, work({ found: killed.kept() }))
+  assert.deepEqual(pictures, [{ bytes: picture }])
+  assert.equal(paths.filter(path => path.startsWith('POST')).length, 1)
 })

@@ -17,4 +17,5 @@ for (const model of ['black-forest-labs/flux-schnell', 'stability-ai/sdxl', 'acm
     },
     stops: true,
     findsAgain: true,
+    nests: 'anywhere',
   })
