@@ -51,7 +51,8 @@ export function modelOf(name: string): ImageModel {
 }
 
 export function isGptImage(name: string): boolean {
-  return name.startsWith('gpt-image-')
+  // `chatgpt-image-latest` is the one that ChatGPT has.
+  return /^(chatgpt|gpt)-image-/.test(name)
 }
 
 function size(widthPx: number, heightPx: number): Size {

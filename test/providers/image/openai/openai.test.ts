@@ -25,6 +25,7 @@ test('each model is asked in its own way, and for nothing that it does not have'
     ],
     [{ model: 'gpt-image-1-mini' }, { output_format: 'png' }],
     [{ model: 'gpt-image-9' }, { output_format: 'png' }],
+    [{ model: 'chatgpt-image-latest' }, { output_format: 'png' }],
     [{ model: 'dall-e-3' }, { response_format: 'b64_json' }],
     [
       { model: 'dall-e-2', count: 3 },

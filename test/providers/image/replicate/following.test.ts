@@ -117,10 +117,10 @@ const ENDS: readonly [string, Parameters<Awaited<ReturnType<typeof startReplicat
   ['failed without a word', { status: 'failed' }, 'provider_failed', /does not say why/],
   ['aborted', { status: 'aborted' }, 'provider_failed', /aborted before it began/],
   ['canceled by somebody else', { status: 'canceled' }, 'provider_refused', /canceled at Replicate/],
-  ['without output', { status: 'succeeded', output: null }, 'provider_failed', /without any picture/],
-  ['with an empty list', { status: 'succeeded', output: [] }, 'provider_failed', /without any picture/],
-  ['with something else', { status: 'succeeded', output: [{ text: 'hello' }] }, 'provider_failed', /no picture/],
-  ['with another scheme', { status: 'succeeded', output: 'file:///etc/passwd' }, 'provider_failed', /no picture/],
+  ['without output', { status: 'succeeded', output: null }, 'provider_unreadable', /no picture in null/],
+  ['with an empty list', { status: 'succeeded', output: [] }, 'provider_unreadable', /no picture in \[\]/],
+  ['with something else', { status: 'succeeded', output: [{ text: 'hello' }] }, 'provider_unreadable', /no picture/],
+  ['with another scheme', { status: 'succeeded', output: 'file:///etc/passwd' }, 'provider_unreadable', /no picture/],
 ]
 
 for (const [what, ending, code, message] of ENDS)
