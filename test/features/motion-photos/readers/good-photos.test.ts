@@ -160,7 +160,8 @@ test('exiftool finds the same video, the same trailer and the same tags', () => 
   assert.ok(exiftool(google, '-ee', '-b', '-EmbeddedVideo').equals(CLIP))
   const tags = exiftool(google, '-a', '-G1', '-s', '-XMP:all').toString()
   assert.match(tags, /XMP-GCamera\]\s+MotionPhotoPresentationTimestampUs\s*: 500000/)
-  assert.match(tags, new RegExp(`DirectoryItemLength\\s*: ${length}`))
+  // Later versions print the photo's own length before it, which is 0.
+  assert.match(tags, new RegExp(`DirectoryItemLength\\s*: (0, )?${length}`))
   const samsung = join(directory, 'samsung_MP.jpg')
   writeFileSync(samsung, samples.samsungPhoto())
   assert.ok(exiftool(samsung, '-b', '-EmbeddedVideoFile').equals(CLIP))
