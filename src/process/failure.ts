@@ -73,7 +73,7 @@ function undecodable(log: string): boolean {
 
 function sourceGone(log: string): boolean {
   // ffmpeg names the file before the reason, or since 7 in the line after it.
-  return /^bwrap: Can't find source path|(^|:)\/in\/\d+: No such file or directory|Error opening input: No such file or directory/m.test(
+  return /^bwrap: Can't find source path|(^|:)\/in\/\d+: No such file or directory|Error opening input: No such file or directory\s+Error opening input file (file:)?\/in\/\d+\./m.test(
     log,
   )
 }
