@@ -50,9 +50,10 @@ export const MOTION = (us: number | string = 500_000) =>
 export const MICRO = (length: number | string, us: number | string = 500_000) =>
   `GCamera:MicroVideo="1" GCamera:MicroVideoVersion="1" GCamera:MicroVideoOffset="${length}" GCamera:MicroVideoPresentationTimestampUs="${us}"`
 
+// exiftool 13.25 breaks off where only one of the two says a padding.
 export const ITEMS = (length: number | string, padding: number | string = 0, picture = 'image/jpeg') =>
   ITEM(picture, 'Primary', `Item:Length="0" Item:Padding="${padding}"`) +
-  ITEM('video/mp4', 'MotionPhoto', `Item:Length="${length}"`)
+  ITEM('video/mp4', 'MotionPhoto', `Item:Length="${length}" Item:Padding="0"`)
 
 /** An XMP packet. */
 export function xmp({ camera = '', items = '', elements = '' }: Tags): string {
