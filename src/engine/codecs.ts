@@ -1,4 +1,6 @@
 // codecs: the encoders we offer and the containers that carry them, as tables to ask.
+import { PCM, PCM_BIG_ENDIAN, PCM_COMPANDED, pcmEncoders } from './pcm.ts'
+import type { Precision } from './precision.ts'
 
 export type VideoEncoder = {
   /** What ffmpeg calls it. */
@@ -25,6 +27,10 @@ export type AudioEncoder = {
   bitrateRange?(channels: number, sampleRateHz: number): { readonly min: number; readonly max: number }
   /** What it can encode; anything when absent. */
   readonly sampleRates?: readonly number[]
+  /** Which channels it can keep apart, as ffmpeg names them; any when absent. */
+  readonly layouts?: readonly string[]
+  /** The samples it keeps to the last bit; absent where encoding loses. */
+  readonly precision?: Precision
 }
 
 export type Container = {
@@ -86,6 +92,14 @@ const OPUS_RATES = [48000]
 const VORBIS_RATES = [32000, 44100, 48000]
 const AAC_RATES = [7350, 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000, 64000, 88200, 96000]
 
+const STEREO = ['mono', 'stereo']
+const XIPH_LAYOUTS = [...STEREO, '3.0', 'quad', '5.0', '5.1', '6.1', '7.1']
+const AC3_LAYOUTS = [
+  ...[...STEREO, '2.1', '3.0', '3.0(back)', '3.1', '4.0', '4.1', 'quad', 'quad(side)'],
+  ...['5.0', '5.0(side)', '5.1', '5.1(side)'],
+]
+const AC3_RATES = [32000, 44100, 48000]
+
 const AUDIO_ENCODERS: readonly AudioEncoder[] = [
   {
     name: 'aac',
@@ -93,6 +107,7 @@ const AUDIO_ENCODERS: readonly AudioEncoder[] = [
     aliases: ['aac'],
     bitsPerChannel: 64_000,
     maxChannels: 8,
+    layouts: [...STEREO, '3.0', '4.0', 'quad', '5.0', '5.1', '6.1', '7.1'],
     sampleRates: AAC_RATES,
     // A frame of 1024 samples may take 6144 bits a channel.
     bitrateRange: (channels, sampleRateHz) => ({ min: 1000, max: 6 * sampleRateHz * channels }),
@@ -108,6 +123,7 @@ const AUDIO_ENCODERS: readonly AudioEncoder[] = [
         ? { min: 32_000, max: 320_000 }
         : { min: 8000, max: sampleRateHz >= 16_000 ? 160_000 : 64_000 },
     maxChannels: 2,
+    layouts: STEREO,
     sampleRates: MP3_RATES,
   },
   {
@@ -117,6 +133,7 @@ const AUDIO_ENCODERS: readonly AudioEncoder[] = [
     bitsPerChannel: 64_000,
     bitrateRange: channels => ({ min: 500 * channels, max: 256_000 * channels }),
     maxChannels: 8,
+    layouts: XIPH_LAYOUTS,
     sampleRates: OPUS_RATES,
   },
   {
@@ -126,13 +143,36 @@ const AUDIO_ENCODERS: readonly AudioEncoder[] = [
     bitsPerChannel: 64_000,
     bitrateRange: channels => ({ min: 32_000 * channels, max: 160_000 * channels }),
     maxChannels: 8,
+    layouts: XIPH_LAYOUTS,
     sampleRates: VORBIS_RATES,
   },
-  { name: 'flac', codec: 'flac', aliases: ['flac'], maxChannels: 8 },
-  { name: 'pcm_s16le', codec: 'pcm_s16le', aliases: ['pcm', 'wav'], maxChannels: 8 },
+  {
+    name: 'ac3',
+    codec: 'ac3',
+    aliases: ['ac3'],
+    bitsPerChannel: 96_000,
+    maxChannels: 6,
+    layouts: AC3_LAYOUTS,
+    sampleRates: AC3_RATES,
+    bitrateRange: () => ({ min: 32_000, max: 640_000 }),
+  },
+  {
+    name: 'eac3',
+    codec: 'eac3',
+    aliases: ['eac3'],
+    bitsPerChannel: 96_000,
+    maxChannels: 6,
+    layouts: AC3_LAYOUTS,
+    sampleRates: AC3_RATES,
+    // A frame of six blocks takes 2048 words of 16 bits at most.
+    bitrateRange: (_channels, sampleRateHz) => ({ min: 32_000, max: Math.floor((21.3 * sampleRateHz) / 1000) * 1000 }),
+  },
+  { name: 'flac', codec: 'flac', aliases: ['flac'], maxChannels: 8, precision: 's24' },
+  // It puts more channels in an order of its own.
+  { name: 'alac', codec: 'alac', aliases: ['alac'], maxChannels: 2, layouts: STEREO, precision: 's24' },
+  ...pcmEncoders(),
 ]
 
-const PCM = ['pcm_s16le', 'pcm_s24le', 'pcm_s32le', 'pcm_f32le', 'pcm_u8']
 const MP4_VIDEO = ['h264', 'hevc', 'av1', 'vp9', 'mpeg4']
 // Not FLAC: ffmpeg 5 calls it experimental in MP4, and few players know it there.
 const MP4_AUDIO = ['aac', 'mp3', 'opus', 'ac3', 'eac3', 'alac']
@@ -161,7 +201,7 @@ const CONTAINERS: readonly Container[] = [
     muxer: 'mov',
     demuxer: 'mov',
     video: ['h264', 'hevc', 'mpeg4', 'prores', 'mjpeg'],
-    audio: ['aac', 'mp3', 'ac3', 'alac', ...PCM],
+    audio: ['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'alac', ...PCM, ...PCM_BIG_ENDIAN, ...PCM_COMPANDED],
     videoEncoder: 'libx264',
     audioEncoder: 'aac',
   },
@@ -171,7 +211,10 @@ const CONTAINERS: readonly Container[] = [
     demuxer: 'matroska',
     alpha: true,
     video: [...MP4_VIDEO, 'vp8', 'mpeg2video', 'prores', 'mjpeg', 'theora'],
-    audio: [...MP4_AUDIO, 'flac', 'vorbis', ...PCM],
+    audio: [
+      ...[...MP4_AUDIO, 'mp2', 'dts', 'flac', 'vorbis', 'truehd', 'mlp', 'tta', 'wavpack'],
+      ...[...PCM, ...PCM_BIG_ENDIAN.filter(codec => /_s(16|24|32)be$/.test(codec)), ...PCM_COMPANDED],
+    ],
     videoEncoder: 'libx264',
     audioEncoder: 'aac',
   },
@@ -190,14 +233,21 @@ const CONTAINERS: readonly Container[] = [
     muxer: 'mpegts',
     demuxer: 'mpegts',
     video: ['h264', 'hevc', 'mpeg2video'],
-    audio: ['aac', 'mp3', 'ac3', 'eac3'],
+    audio: ['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'dts', 'opus'],
     videoEncoder: 'libx264',
     audioEncoder: 'aac',
   },
   { ending: 'm4a', muxer: 'ipod', demuxer: 'mov', video: [], audio: ['aac', 'alac'], audioEncoder: 'aac' },
   { ending: 'mp3', muxer: 'mp3', demuxer: 'mp3', video: [], audio: ['mp3'], audioEncoder: 'libmp3lame' },
   { ending: 'aac', muxer: 'adts', demuxer: 'aac', video: [], audio: ['aac'], audioEncoder: 'aac' },
-  { ending: 'wav', muxer: 'wav', demuxer: 'wav', video: [], audio: PCM, audioEncoder: 'pcm_s16le' },
+  {
+    ending: 'wav',
+    muxer: 'wav',
+    demuxer: 'wav',
+    video: [],
+    audio: [...PCM, ...PCM_COMPANDED],
+    audioEncoder: 'pcm_s16le',
+  },
   { ending: 'flac', muxer: 'flac', demuxer: 'flac', video: [], audio: ['flac'], audioEncoder: 'flac' },
   {
     ending: 'ogg',

@@ -2,10 +2,11 @@
 import { printSeconds, whole } from '../lib/time.ts'
 import { containers } from './codecs.ts'
 import { type Command, inputPath, outputPath } from './command.ts'
+import { companionArgs, noteArgs } from './companion-options.ts'
 import { audioEncoding, videoEncoding } from './encoder-options.ts'
 import { type FilterRoot, wire } from './filter-wiring.ts'
 import { inputOptions } from './input-options.ts'
-import { copyingOf, type Opening, openingsOf } from './openings.ts'
+import { copyingOf, firstOpening, type Opening, openingsOf } from './openings.ts'
 import type { PlannedOutput } from './planned.ts'
 import type { Probe } from './probe.ts'
 
@@ -33,6 +34,8 @@ export function compile(
     ...(wiring.graph === '' ? [] : ['-filter_complex', wiring.graph]),
     ...outputs.flatMap((output, position) => [
       ...streamArgs(output, openings, wiring.labels, probes, threads),
+      ...noteArgs(output, openings, probes),
+      ...companionArgs(output, openings),
       ...fileArgs(output, openings),
       ...endArgs(output),
       outputPath(files[position] ?? ''),
@@ -78,19 +81,22 @@ function streamArgs(
   ]
 }
 
-function fileArgs({ container, video, audio }: PlannedOutput, openings: readonly Opening[]): string[] {
+function fileArgs(
+  { index, container, video, audio, companions }: PlannedOutput,
+  openings: readonly Opening[],
+): string[] {
   const { muxer = container, demuxer } = containers.get(container) ?? {}
   return [
     // Titles and the like come from the output's own first source, whoever else is made by the same process.
-    ...['-map_metadata', String(firstOpening(video ?? audio, openings))],
+    ...['-map_metadata', String(firstOpening((video ?? audio)?.node, openings))],
     // Chapters would point to the wrong places once anything is cut.
-    ...['-map_chapters', '-1'],
+    ...['-map_chapters', companions?.chapters ? String(copyingOf(openings, companions.input, index)) : '-1'],
     // Nothing that differs from one making to the next: no version strings, no random ids.
     ...['-fflags', '+bitexact'],
     // Players need the index before the data to start without a second request.
     ...(demuxer === 'mov' ? ['-movflags', '+faststart'] : []),
     // Apple players refuse HEVC under its default tag.
-    ...(demuxer === 'mov' && video?.codec === 'hevc' ? ['-tag:v', 'hvc1'] : []),
+    ...(demuxer === 'mov' && video?.codec === 'hevc' ? ['-tag:v:0', 'hvc1'] : []),
     // Sound that starts late must not run into the default of 128 waiting packets.
     ...['-max_muxing_queue_size', '4096', '-f', muxer],
   ]
@@ -102,13 +108,4 @@ function endArgs({ durationUs }: PlannedOutput): string[] {
   return durationUs === undefined
     ? []
     : ['-t', printSeconds(whole(durationUs + Math.max(2_000_000, durationUs * 0.05)))]
-}
-
-function firstOpening(stream: PlannedOutput['video'] | PlannedOutput['audio'], openings: readonly Opening[]): number {
-  let node = stream?.node
-  while (node?.kind === 'filter') node = node.of[0]
-  return Math.max(
-    0,
-    openings.findIndex(({ input }) => input === node?.input),
-  )
 }

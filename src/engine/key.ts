@@ -19,7 +19,7 @@ export function outputKey(
   digests: ReadonlyMap<string, string>,
   { capabilities, threads }: Making,
 ): string {
-  const { container, video, audio } = output
+  const { container, video, audio, companions } = output
   const stream = (planned: typeof video | typeof audio) =>
     planned && { node: overContents(planned.node, digests), codec: planned.codec, encoding: planned.encoding }
   return digestOf({
@@ -29,12 +29,17 @@ export function outputKey(
     container,
     video: stream(video),
     audio: stream(audio),
+    companions: companions && { ...companions, input: digestIn(digests, companions.input) },
   })
 }
 
 function overContents(node: Node, digests: ReadonlyMap<string, string>): unknown {
   if (node.kind === 'filter') return { ...node, of: node.of.map(child => overContents(child, digests)) }
-  const digest = digests.get(node.input)
-  if (digest === undefined) throw new TypeError(`the input "${node.input}" has no digest`)
-  return { ...node, input: digest }
+  return { ...node, input: digestIn(digests, node.input) }
+}
+
+function digestIn(digests: ReadonlyMap<string, string>, input: string): string {
+  const digest = digests.get(input)
+  if (digest === undefined) throw new TypeError(`the input "${input}" has no digest`)
+  return digest
 }

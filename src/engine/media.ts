@@ -4,12 +4,15 @@ import type { Micros } from '../lib/time.ts'
 import { type Colour, colourOf } from './colour/colour.ts'
 import { pixelsOf } from './colour/pixel-format.ts'
 import { type Node, sourceNode } from './node.ts'
+import type { Precision } from './precision.ts'
 import type { Mastering, Probe } from './probe.ts'
 
 /** Every time is on the media's own clock, which starts at zero. */
 export type Media = {
   readonly video?: VideoMedia
   readonly audio?: AudioMedia
+  /** The one input whose clock this is: what happens in it happens here at the same instants, from its beginning to its end. */
+  readonly clockOf?: string
 }
 
 export type VideoMedia = {
@@ -35,6 +38,9 @@ export type AudioMedia = {
   readonly node: Node
   readonly sampleRateHz: number
   readonly channels: number
+  /** As the source has it: where its channels are meant to be heard, and what its samples can say. */
+  readonly layout?: string
+  readonly precision?: Precision
   readonly startUs: Micros
   readonly endUs?: Micros
 }
@@ -48,6 +54,7 @@ export function mediaOf(input: string, { video, audio, durationUs }: Probe): Med
   })
   const pixels = pixelsOf(video?.pixelFormat ?? '')
   return {
+    clockOf: input,
     ...(video && {
       video: {
         node: { ...sourceNode(input, 'video'), ...(video.interlaced && { deinterlaced: true as const }) },
@@ -68,6 +75,8 @@ export function mediaOf(input: string, { video, audio, durationUs }: Probe): Med
         node: sourceNode(input, 'audio'),
         sampleRateHz: audio.sampleRateHz,
         channels: audio.channels,
+        ...(audio.layout !== undefined && { layout: audio.layout }),
+        ...(audio.precision && { precision: audio.precision }),
         ...times(audio),
       },
     }),

@@ -44,6 +44,13 @@ export function isUntouched(node: Node): node is SourceNode {
   return node.kind === 'source' && node.fromUs === 0 && node.toUs === undefined
 }
 
+/** The input whose stream runs through a node: what is laid over it does not count, and of clips in a row the first does. */
+export function firstInput(node: Node | undefined): string {
+  let first = node
+  while (first?.kind === 'filter') first = first.of[0]
+  return first?.input ?? ''
+}
+
 /** Every source interval the node reads, a shared one once for each time it is read. */
 export function sourcesOf(node: Node): readonly SourceNode[] {
   return node.kind === 'source' ? [node] : node.of.flatMap(sourcesOf)

@@ -1,7 +1,7 @@
 // openings: how often, and from where to where, each source is opened and decoded.
 import type { Micros } from '../lib/time.ts'
 import { frameLengthUs } from './cut-filters.ts'
-import type { SourceNode } from './node.ts'
+import { firstInput, type Node, type SourceNode } from './node.ts'
 import type { PlannedOutput } from './planned.ts'
 import type { Probe } from './probe.ts'
 import { type Read, readKey, readsOf } from './reads.ts'
@@ -53,6 +53,15 @@ export function decodingOf(openings: readonly Opening[], node: SourceNode, lateU
 /** The opening that an output copies a source's packets from. */
 export function copyingOf(openings: readonly Opening[], input: string, output: number): number {
   return existing(openings.findIndex(opening => opening.input === input && opening.copiedBy.has(output)))
+}
+
+/** Any opening of the source that comes first in a stream; 0 when there is none. */
+export function firstOpening(node: Node | undefined, openings: readonly Opening[]): number {
+  const first = firstInput(node)
+  return Math.max(
+    0,
+    openings.findIndex(({ input }) => input === first),
+  )
 }
 
 /** For each opening of moving pictures or sound, the outputs that read from it. A logo is decoded in no time. */

@@ -1,10 +1,12 @@
 // plan-audio: how an output's sound is made: copied when nothing changes it, encoded otherwise.
 import { bitratesOf, printBitrate, printSound } from './bitrates.ts'
-import { type AudioEncoder, audioEncoders, channelLayout, nearestSampleRate } from './codecs.ts'
+import { type AudioEncoder, nearestSampleRate } from './codecs.ts'
+import type { Filter } from './filtergraph.ts'
 import type { AudioMedia } from './media.ts'
 import { isUntouched, pointwiseNode } from './node.ts'
 import type { StreamQuestion } from './plan-output.ts'
 import type { PlannedAudio } from './planned.ts'
+import { channelFilters, encoderFor, lossesOf } from './sound-encoding.ts'
 
 /** Undefined when there is no sound, or after a fault. */
 export function planAudio(question: StreamQuestion): PlannedAudio | undefined {
@@ -16,7 +18,7 @@ export function planAudio(question: StreamQuestion): PlannedAudio | undefined {
     return fault('/codec/audio/codec', cannotCopy(audio, question))
   if (copied !== undefined && (output.audio === undefined || output.audio.codec === 'copy'))
     return { ...factsOf(audio), codec: copied, node: audio.node }
-  const encoder = encoderFor(question)
+  const encoder = encoderFor(audio, question)
   if (!encoder)
     return fault(
       '/destination',
@@ -26,21 +28,23 @@ export function planAudio(question: StreamQuestion): PlannedAudio | undefined {
 }
 
 function encoded(audio: AudioMedia, encoder: AudioEncoder, question: StreamQuestion): PlannedAudio {
-  const { output } = question
+  const { output, warn } = question
   const channels = Math.min(output.audio?.channels ?? audio.channels, encoder.maxChannels)
   const sampleRateHz = output.audio?.sampleRateHz ?? nearestSampleRate(encoder, audio.sampleRateHz)
   const bitrateBps = bitrateFor(encoder, channels, sampleRateHz, question)
+  const { filters, layout, mixed } = channelFilters(audio, encoder, channels)
+  for (const loss of lossesOf(audio, { encoder, channels, sampleRateHz, mixed }, question)) warn('', loss)
   // Always said, even when nothing changes: libopus refuses layouts such as 5.1(side) that it is not told to mix.
-  const format = {
+  const format: Filter = {
     name: 'aformat',
-    args: { sample_rates: sampleRateHz, channel_layouts: channelLayout(channels) },
-  } as const
+    args: { sample_rates: sampleRateHz, ...(layout !== undefined && { channel_layouts: layout }) },
+  }
   return {
     ...factsOf(audio),
     sampleRateHz,
     channels,
     codec: encoder.codec,
-    node: pointwiseNode(audio.node, [format]),
+    node: pointwiseNode(audio.node, [...filters, format]),
     encoding: { encoder: encoder.name, ...(bitrateBps !== undefined && { bitrateBps }) },
   }
 }
@@ -71,11 +75,6 @@ function copiedCodec({ node }: AudioMedia, { probes, container }: StreamQuestion
 function cannotCopy({ node }: AudioMedia, { probes, container }: StreamQuestion): string {
   if (!isUntouched(node)) return 'cannot be copied, because an operation changes the sound: name an encoder'
   return `cannot be copied, because .${container.ending} cannot carry ${probes.get(node.input)?.audio?.codec}: name an encoder`
-}
-
-function encoderFor({ output, container, capabilities }: StreamQuestion): AudioEncoder | undefined {
-  const encoder = audioEncoders.get(output.audio?.codec ?? container.audioEncoder)
-  return encoder && capabilities.encoders.has(encoder.name) ? encoder : undefined
 }
 
 function factsOf({ sampleRateHz, channels, startUs, endUs }: AudioMedia) {

@@ -8,6 +8,7 @@ import type { Room } from './colour/form.ts'
 import type { GraphOutput } from './graph.ts'
 import type { Media } from './media.ts'
 import { planAudio } from './plan-audio.ts'
+import { planCompanions } from './plan-companions.ts'
 import { planVideo } from './plan-video.ts'
 import type { PlannedAudio, PlannedOutput, PlannedVideo } from './planned.ts'
 import type { Probe } from './probe.ts'
@@ -55,6 +56,7 @@ export function planOutput(question: OutputQuestion): OutputAnswer {
   const streamsMade = [video, audio].filter(stream => stream !== undefined)
   const ends = streamsMade.flatMap(({ endUs }) => endUs ?? [])
   const startUs = Math.min(...streamsMade.map(stream => stream.startUs))
+  const companions = planCompanions({ video, audio }, { ...question, container: output.container })
   const planned = {
     index,
     id: output.id,
@@ -62,6 +64,7 @@ export function planOutput(question: OutputQuestion): OutputAnswer {
     container: output.container,
     ...(video && { video }),
     ...(audio && { audio }),
+    ...(companions && { companions }),
     ...(ends.length > 0 && { durationUs: Math.max(...ends) - startUs }),
     cost: costOf(video, audio),
   }

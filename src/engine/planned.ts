@@ -19,10 +19,30 @@ export type PlannedOutput = {
   readonly container: string
   readonly video?: PlannedVideo
   readonly audio?: PlannedAudio
+  /** What travels along with picture and sound; absent when there is nothing. */
+  readonly companions?: Companions
   /** From the first instant of any stream to the last of any; absent when no container said how long the sources are. */
   readonly durationUs?: Micros
   /** How much work it is, in pixels to encode; only ratios matter. */
   readonly cost: number
+}
+
+export type Companions = {
+  /** The one input they come from. */
+  readonly input: string
+  /** Copied, unless they have an encoder; in this order. */
+  readonly streams: readonly PlannedCompanion[]
+  /** Whether its chapters come along. */
+  readonly chapters: boolean
+}
+
+export type PlannedCompanion = {
+  readonly kind: 'subtitle' | 'attachment' | 'cover'
+  /** Absolute index in the source. */
+  readonly index: number
+  /** As ffprobe will name it. */
+  readonly codec: string
+  readonly encoder?: string
 }
 
 type PlannedStream = {

@@ -1,6 +1,7 @@
 // probe: what the engine needs to know of a source before it can plan.
 import type { Rational } from '../lib/rational.ts'
 import type { Micros } from '../lib/time.ts'
+import type { Precision } from './precision.ts'
 
 export type Probe = {
   /** The demuxer that opens it, chosen by our own sniffing: `mov`, `matroska`, `mpegts`, `png_pipe` … */
@@ -14,8 +15,10 @@ export type Probe = {
   readonly video?: VideoStream
   /** The default one, else the first. */
   readonly audio?: AudioStream
-  /** How many there are to choose from; absent when there is no choice. */
-  readonly audioTracks?: number
+  /** Everything else in it, in the order of the file; absent when there is nothing. */
+  readonly others?: readonly OtherStream[]
+  /** How many it has; absent when there are none. */
+  readonly chapters?: number
   /** What is in the file and cannot be decoded; absent when there is nothing of the kind. */
   readonly undecodable?: readonly UndecodableStreams[]
 }
@@ -29,7 +32,25 @@ export type UndecodableStreams = {
   readonly replaced: boolean
 }
 
-type StreamTimes = {
+/** A stream that is neither the picture nor the sound. Covers are pictures that belong to the whole file. */
+export type OtherStream = {
+  readonly kind: 'video' | 'audio' | 'subtitle' | 'cover' | 'attachment' | 'data'
+  readonly index: number
+  readonly codec: string
+  readonly language?: string
+}
+
+/** What people wrote about a stream, as far as its name or what it is for goes. */
+export type StreamNotes = {
+  /** Three letters, as ISO 639-2 has them. */
+  readonly language?: string
+  /** It has a language or a title. */
+  readonly labelled?: true
+  /** What it is for, in ffmpeg's words: `hearing_impaired`, `comment` … */
+  readonly dispositions?: readonly string[]
+}
+
+type StreamTimes = StreamNotes & {
   /** Absolute index in the file, for `-map 0:<index>`. */
   readonly index: number
   /** As ffprobe names it: `h264`, `aac`. */
@@ -89,4 +110,8 @@ export type MasteringDisplay = {
 export type AudioStream = StreamTimes & {
   readonly sampleRateHz: number
   readonly channels: number
+  /** Where the channels are meant to be heard, as ffmpeg names it: `5.1(side)`; absent where the file does not say. */
+  readonly layout?: string
+  /** What its samples can say; only where nothing has been lost in encoding them. */
+  readonly precision?: Precision
 }

@@ -1,7 +1,7 @@
 // reads: what outputs read of their sources: which intervals, how late, and in step with what.
 import type { Micros } from '../lib/time.ts'
 import { isUntouched, type MediaKind, type Node, type SourceNode } from './node.ts'
-import type { PlannedOutput } from './planned.ts'
+import type { Companions, PlannedOutput } from './planned.ts'
 
 /** A distinct interval of a source, and who reads it. */
 export type Read = {
@@ -16,20 +16,25 @@ export type Read = {
   readonly copied: boolean
   /** Some output reads it frame by frame along with another read, as an overlay does. */
   readonly inStep: boolean
-  readonly media: ReadonlySet<MediaKind>
+  readonly media: ReadonlySet<MediaKind | 'companion'>
   readonly outputs: ReadonlySet<number>
 }
 
-type Leaf = { readonly node: SourceNode; readonly lateUs: Micros; readonly inStep: boolean }
+type Leaf = {
+  readonly node: Omit<SourceNode, 'media'> & { readonly media: MediaKind | 'companion' }
+  readonly lateUs: Micros
+  readonly inStep: boolean
+}
 
 /** All distinct reads, in the order in which the outputs name them. */
 export function readsOf(outputs: readonly PlannedOutput[]): Read[] {
   const found = new Map<string, Read>()
-  for (const { index, video, audio } of outputs) {
-    for (const stream of [video, audio]) {
+  for (const { index, video, audio, companions } of outputs) {
+    for (const stream of [video, audio, companions]) {
       if (!stream) continue
-      const copied = stream.encoding === undefined && isUntouched(stream.node)
-      for (const { node, lateUs, inStep } of leavesOf(stream.node, 0, false)) {
+      const copied = !('node' in stream) || (stream.encoding === undefined && isUntouched(stream.node))
+      const leaves = 'node' in stream ? leavesOf(stream.node, 0, false) : [companionLeaf(stream)]
+      for (const { node, lateUs, inStep } of leaves) {
         const key = copied ? `copy ${index} ${node.input}` : readKey(node, lateUs)
         const known = found.get(key)
         found.set(key, {
@@ -50,8 +55,13 @@ export function readsOf(outputs: readonly PlannedOutput[]): Read[] {
 }
 
 /** Equal for nodes that are decoded at the same time from the same interval, picture and sound alike. */
-export function readKey({ input, fromUs, toUs }: SourceNode, lateUs: Micros): string {
+export function readKey({ input, fromUs, toUs }: Omit<SourceNode, 'kind' | 'media'>, lateUs: Micros): string {
   return `${lateUs} ${fromUs} ${toUs} ${input}`
+}
+
+// Packets of the whole source, on its own clock, whatever is done to picture and sound.
+function companionLeaf({ input }: Companions): Leaf {
+  return { node: { kind: 'source', input, media: 'companion', fromUs: 0 }, lateUs: 0, inStep: false }
 }
 
 function leavesOf(node: Node, lateUs: Micros, inStep: boolean): Leaf[] {

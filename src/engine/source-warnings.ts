@@ -3,30 +3,35 @@ import type { Fault } from '../lib/errors.ts'
 import { colourOf, isHdr } from './colour/colour.ts'
 import type { Room } from './colour/form.ts'
 import { pixelsOf } from './colour/pixel-format.ts'
-import { sourcesOf } from './node.ts'
+import { leftOut } from './left-out.ts'
+import { type Node, sourcesOf } from './node.ts'
 import type { PlannedOutput } from './planned.ts'
 import type { Probe, VideoStream } from './probe.ts'
 
 /** Pointers are those of the output. */
-export function sourceWarnings(
-  { index, video, audio }: PlannedOutput,
-  room: Room,
-  probes: ReadonlyMap<string, Probe>,
-): Fault[] {
+export function sourceWarnings(output: PlannedOutput, room: Room, probes: ReadonlyMap<string, Probe>): Fault[] {
+  const { index, video } = output
   const warn = (message: string) => [{ pointer: `/outputs/${index}`, message }]
-  const inputsOf = (stream: typeof video | typeof audio) =>
-    new Set(stream ? sourcesOf(stream.node).map(({ input }) => input) : [])
   return [
-    ...[...inputsOf(audio)].flatMap(input => {
-      const { audioTracks = 1 } = probes.get(input) ?? {}
-      const taken = `takes one of the ${audioTracks} audio tracks of "${input}": the default one, else the first`
-      return audioTracks > 1 ? warn(taken) : []
-    }),
-    ...[...inputsOf(video?.encoding && video)].flatMap(input => {
+    ...mainInputs(output).flatMap(input => leftOut(output, input, probes.get(input)).flatMap(warn)),
+    ...inputsOf(video?.encoding && video).flatMap(input => {
       const stream = probes.get(input)?.video
       return stream ? pictureLosses(stream, room).flatMap(loss => warn(`"${input}" ${loss}`)) : []
     }),
   ]
+}
+
+function inputsOf(stream: PlannedOutput['video'] | PlannedOutput['audio']): string[] {
+  return [...new Set(stream ? sourcesOf(stream.node).map(({ input }) => input) : [])]
+}
+
+// Of a logo and the like, only the picture was ever wanted.
+function mainInputs({ video, audio }: PlannedOutput): string[] {
+  const along = (node: Node | undefined): string[] => {
+    if (!node || node.kind === 'source') return node ? [node.input] : []
+    return (node.filters[0]?.name === 'concat' ? node.of : node.of.slice(0, 1)).flatMap(along)
+  }
+  return [...new Set([...along(video?.node), ...along(audio?.node)])]
 }
 
 function pictureLosses(stream: VideoStream, { deep }: Room): string[] {

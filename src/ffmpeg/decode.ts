@@ -56,7 +56,8 @@ const FEW_FRAMES = ['-frames:v', '10', '-frames:a', '20']
 const LIMITS = { wallMs: 30 * 60_000, outputBytes: 0 } as const
 // Where a seek finds its frame. In MPEG-TS it may find none, and sound alone decodes in no time.
 const SEEKABLE = ['mov', 'matroska']
-const MAPS = [0, 1].map(input => ['-map', `${input}:v:0?`, '-map', `${input}:a:0?`])
+// A capital V leaves covers out.
+const MAPS = [0, 1].map(input => ['-map', `${input}:V:0?`, '-map', `${input}:a:0?`])
 // A line per decoded frame; wrapped frames are not copied, let alone summed.
 const COUNTED = ['-c:v', 'wrapped_avframe', '-c:a', 'pcm_s16le', '-f', 'framecrc', 'pipe:1']
 

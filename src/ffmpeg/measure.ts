@@ -17,7 +17,10 @@ export type Measurement = {
   readonly streams: readonly MeasuredStream[]
 }
 
-export type MeasuredStream = MeasuredVideo | MeasuredAudio | (Measured & { readonly kind: 'other' })
+export type MeasuredStream =
+  | MeasuredVideo
+  | MeasuredAudio
+  | (Measured & { readonly kind: 'subtitle' | 'cover' | 'other' })
 
 type Measured = {
   readonly codec: string
@@ -75,7 +78,8 @@ function measured(stream: ReportedStream, originUs: Micros): MeasuredStream {
     packets: Number(stream.nb_read_packets ?? 0),
   }
   const { codec_type: kind, width = 0, height = 0, channels = 0 } = stream
+  if (kind === 'video' && stream.disposition?.['attached_pic'] === 1) return { ...common, kind: 'cover' }
   if (kind === 'video') return { ...common, kind, widthPx: width, heightPx: height, frameRate: frameRate(stream) }
   if (kind === 'audio') return { ...common, kind, sampleRateHz: Number(stream.sample_rate), channels }
-  return { ...common, kind: 'other' }
+  return { ...common, kind: kind === 'subtitle' ? kind : 'other' }
 }

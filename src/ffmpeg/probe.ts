@@ -7,6 +7,7 @@ import { usefulLine } from '../process/log.ts'
 import type { Processes } from '../process/open.ts'
 import { seconds, streamEndUs, wholeDurationUs } from './duration.ts'
 import { withFirstFrames } from './first-frames.ts'
+import { othersOf } from './other-streams.ts'
 import { askFfprobe, type Report, type ReportedStream, type Source } from './report.ts'
 import { HEAD_BYTES, sniff } from './sniff.ts'
 import { audioStream, chosen, isAudio, isVideo, videoStream } from './streams.ts'
@@ -43,7 +44,7 @@ export async function probe(
     durationUs,
     video,
     audio: heard && audioStream(heard, origin),
-    ...(tracks.length > 1 && { audioTracks: tracks.length }),
+    ...othersOf(report, [seen?.index, heard?.index]),
     ...(lost.length > 0 && { undecodable: lost }),
   }
 }

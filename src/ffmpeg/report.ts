@@ -42,8 +42,14 @@ const stream = z.object({
   nb_read_packets: z.string().optional(),
   sample_rate: z.string().optional(),
   channels: z.int().optional(),
-  disposition: z.object({ attached_pic: z.int().optional(), default: z.int().optional() }).optional(),
-  tags: z.object({ alpha_mode: z.string().optional() }).optional(),
+  channel_layout: z.string().optional(),
+  sample_fmt: z.string().optional(),
+  bits_per_sample: z.int().optional(),
+  bits_per_raw_sample: z.string().optional(),
+  disposition: z.record(z.string(), z.int()).optional(),
+  tags: z
+    .object({ alpha_mode: z.string().optional(), language: z.string().optional(), title: z.string().optional() })
+    .optional(),
   side_data_list: z.array(sideData).optional(),
 })
 const frame = stream
@@ -53,6 +59,7 @@ const report = z.object({
   streams: z.array(stream).default([]),
   format: z.object({ start_time: z.string().optional(), duration: z.string().optional(), size: z.string().optional() }),
   frames: z.array(frame).default([]),
+  chapters: z.array(z.unknown()).default([]),
 })
 
 export type ReportedStream = z.infer<typeof stream>
@@ -112,8 +119,9 @@ export const MASTERING_DATA = [
 // Never all tags: they are the uploader's to fill, by the megabyte.
 const ENTRIES = [
   'format=start_time,duration,size',
-  'stream=index,codec_type,codec_name,codec_tag_string,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate,color_space,color_range,color_primaries,color_transfer,field_order,start_time,duration,nb_read_packets,sample_rate,channels',
-  'stream_disposition=attached_pic,default',
-  'stream_tags=alpha_mode',
+  'stream=index,codec_type,codec_name,codec_tag_string,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate,color_space,color_range,color_primaries,color_transfer,field_order,start_time,duration,nb_read_packets,sample_rate,channels,channel_layout,sample_fmt,bits_per_sample,bits_per_raw_sample',
+  'stream_disposition',
+  'stream_tags=alpha_mode,language,title',
+  'chapter=id',
   `stream_side_data=rotation,dv_profile,${MASTERING_DATA}`,
 ]

@@ -4,14 +4,16 @@ import { parseRational, type Rational, rational, toNumber } from '../lib/rationa
 import type { Micros } from '../lib/time.ts'
 import { colourTags } from './colour-tags.ts'
 import { seconds } from './duration.ts'
+import { notesOf } from './other-streams.ts'
 import type { ReportedStream } from './report.ts'
+import { soundOf } from './sound.ts'
 
 type Origin = { readonly originUs: Micros; readonly picture: boolean }
 type Pixels = Pick<ReportedStream, 'width' | 'height' | 'sample_aspect_ratio' | 'side_data_list'>
 
 /** Whether it is moving or still picture that was meant to be shown, rather than the cover of an album. */
 export function isVideo({ codec_type, codec_name, disposition }: ReportedStream): boolean {
-  return codec_type === 'video' && known(codec_name) && disposition?.attached_pic !== 1
+  return codec_type === 'video' && known(codec_name) && disposition?.['attached_pic'] !== 1
 }
 
 export function isAudio({ codec_type, codec_name, sample_rate, channels }: ReportedStream): boolean {
@@ -22,7 +24,7 @@ export function isAudio({ codec_type, codec_name, sample_rate, channels }: Repor
 
 /** What players choose: the stream that says it is the default, else the first. */
 export function chosen(streams: readonly ReportedStream[]): ReportedStream | undefined {
-  return streams.find(({ disposition }) => disposition?.default === 1) ?? streams[0]
+  return streams.find(({ disposition }) => disposition?.['default'] === 1) ?? streams[0]
 }
 
 export function videoStream(stream: ReportedStream, { originUs, picture }: Origin): VideoStream {
@@ -43,7 +45,7 @@ export function videoStream(stream: ReportedStream, { originUs, picture }: Origi
 }
 
 export function audioStream(stream: ReportedStream, { originUs }: Origin): AudioStream {
-  return { ...times(stream, originUs), sampleRateHz: Number(stream.sample_rate), channels: stream.channels ?? 0 }
+  return { ...times(stream, originUs), ...soundOf(stream) }
 }
 
 /** Of the first sample, counted from the file's earliest. */
@@ -73,6 +75,7 @@ function times(stream: ReportedStream, originUs: Micros) {
     codec: stream.codec_name ?? 'unknown',
     startUs: startUs(stream, originUs),
     durationUs: seconds(stream.duration),
+    ...notesOf(stream),
   }
 }
 

@@ -50,6 +50,7 @@ export function compare(planned: PlannedOutput, measured: Measurement): string[]
   return [
     ...count('video', planned.video, video.length),
     ...count('audio', planned.audio, audio.length),
+    ...countCompanions(planned, measured),
     ...(planned.video && video[0] ? compareVideo(planned.video, video[0], firstUs) : []),
     ...(planned.audio && audio[0] ? compareAudio(planned.audio, audio[0], firstUs) : []),
     ...(planned.durationUs === undefined
@@ -61,6 +62,14 @@ export function compare(planned: PlannedOutput, measured: Measurement): string[]
 function count(kind: string, planned: object | undefined, found: number): string[] {
   const expected = planned ? 1 : 0
   return found === expected ? [] : [`${found} ${kind} streams instead of ${expected}`]
+}
+
+function countCompanions({ companions }: PlannedOutput, { streams }: Measurement): string[] {
+  return (['subtitle', 'cover'] as const).flatMap(kind => {
+    const expected = companions?.streams.filter(stream => stream.kind === kind).length ?? 0
+    const found = streams.filter(stream => stream.kind === kind).length
+    return found === expected ? [] : [`${found} ${kind} streams instead of ${expected}`]
+  })
 }
 
 function compareVideo(planned: PlannedVideo, found: Video, firstUs: Micros): string[] {

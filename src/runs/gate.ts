@@ -95,5 +95,5 @@ function streamFacts(stream: MeasuredStream): RunStream[] {
     const { kind, codec, sampleRateHz, channels } = stream
     return [{ kind, codec, sampleRateHz, channels }]
   }
-  return []
+  return stream.kind === 'other' ? [] : [{ kind: stream.kind, codec: stream.codec }]
 }

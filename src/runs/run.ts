@@ -57,6 +57,7 @@ export type RunStream =
       readonly frameRate: string
     }
   | { readonly kind: 'audio'; readonly codec: string; readonly sampleRateHz: number; readonly channels: number }
+  | { readonly kind: 'subtitle' | 'cover'; readonly codec: string }
 
 export type RunStep = {
   readonly name: string

@@ -182,7 +182,8 @@ test('of several tracks the default one is heard', async () => {
 
 test('that there is a choice of tracks, and that HDR is lost, is told', () => {
   const video = { ...PROBES.uhd.video, colourTransfer: 'smpte2084' } as const
-  const probes = new Map([['a', { ...PROBES.mp4, video, audioTracks: 2 }]])
+  const others = [{ kind: 'audio', index: 2, codec: 'dts', language: 'fra' }] as const
+  const probes = new Map([['a', { ...PROBES.mp4, video, others }]])
   const inputs = [{ id: 'a', source: 'a.mp4' }]
   const operations = [step('fps', ['a'], { fps: 10 })]
   const { warnings } = planSpec({ inputs, operations, outputs: [output('o', 'o.mp4')] }, probes)
@@ -190,6 +191,6 @@ test('that there is a choice of tracks, and that HDR is lost, is told', () => {
     warnings.map(({ pointer }) => pointer),
     ['/outputs/0', '/outputs/0'],
   )
-  assert.match(warnings.map(({ message }) => message).join(), /2 audio tracks.*HDR \(PQ\)/)
+  assert.match(warnings.map(({ message }) => message).join(), /2 audio tracks.*leaves out dts fra,.*HDR \(PQ\)/)
   assert.deepEqual(planSpec({ inputs, operations: [], outputs: [output('a', 'o.wav')] }, probes).warnings.length, 1)
 })

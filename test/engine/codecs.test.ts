@@ -36,6 +36,9 @@ const ENCODERS: Record<string, readonly string[]> = {
   mp3: ['libmp3lame'],
   opus: ['libopus'],
   vorbis: ['libvorbis'],
+  dts: ['dca', '-strict', '-2', '-ac', '2'],
+  truehd: ['truehd', '-strict', '-2', '-ac', '2'],
+  mlp: ['mlp', '-strict', '-2', '-ac', '2'],
 }
 
 test('every codec that a container is said to carry can be copied into it and read again', WAITING, async () => {

@@ -16,12 +16,13 @@ export const concat = defineOperation({
   inputs: { min: 2, max: 32 },
   params: z.strictObject({}),
 
-  apply(_params, inputs, { names, room }) {
+  apply(_params, inputs, { names, room, warn }) {
     const first = evenSized(inputs[0]?.video)
     for (const [index, media] of inputs.entries()) check(media, names[index], index, first)
     const durations = inputs.map(media => wholeFrames(endOf(media) ?? 0, first?.frameRate))
     const video = first && joinVideo(first, formOf(first, room), inputs, durations)
     const audio = joinAudio(inputs, durations)
+    for (const loss of audio ? soundLosses(audio, inputs, names) : []) warn(loss)
     return { ...(video && { video }), ...(audio && { audio }) }
   },
 })
@@ -92,12 +93,32 @@ function joinAudio(inputs: readonly Media[], durations: readonly Micros[]): Audi
   return { ...first, startUs: 0, endUs: sum(durations), node: join('audio', parts, startsOf(durations), []) }
 }
 
+// The first clip decides; what that takes from the others should be known.
+function soundLosses(first: AudioMedia, inputs: readonly Media[], names: readonly string[]): string[] {
+  return inputs.flatMap(({ audio }, index) => {
+    const sound = `the sound of "${names[index]}"`
+    return [
+      ...(audio && audio.channels > first.channels
+        ? [`${sound} is mixed from ${audio.channels} to ${first.channels} channels, as the first clip has`]
+        : []),
+      ...(audio && audio.sampleRateHz > first.sampleRateHz
+        ? [`${sound} is lowered from ${audio.sampleRateHz} to ${first.sampleRateHz} Hz, as the first clip has`]
+        : []),
+    ]
+  })
+}
+
 function soundLikeFirst(first: AudioMedia, audio: AudioMedia | undefined, durationUs: Micros): FilterNode {
-  const layout = channelLayout(first.channels)
+  const layout = first.layout ?? channelLayout(first.channels)
   const end: Filter = { name: 'atrim', args: { end: printSeconds(whole(durationUs)) } }
   const format: Filter = {
     name: 'aformat',
-    args: { sample_fmts: 'fltp', sample_rates: first.sampleRateHz, channel_layouts: layout },
+    // Of 32 bits, floating point of 32 keeps 24.
+    args: {
+      sample_fmts: first.precision === 's32' || first.precision === 'f64' ? 'dblp' : 'fltp',
+      sample_rates: first.sampleRateHz,
+      channel_layouts: layout,
+    },
   }
   const silence: Filter = { name: 'anullsrc', args: { channel_layout: layout, sample_rate: first.sampleRateHz } }
   if (!audio) return { kind: 'filter', media: 'audio', filters: [silence, format, end], of: [], pointwise: false }

@@ -67,6 +67,7 @@ function toOutput({
 function toStream(stream: RunStream): Job['outputs'][number]['streams'][number] {
   const { kind: type, codec } = stream
   if (type === 'audio') return { type, codec, sample_rate: stream.sampleRateHz, channels: stream.channels }
+  if (type !== 'video') return { type, codec }
   return { type, codec, width: stream.widthPx, height: stream.heightPx, frame_rate: stream.frameRate }
 }
 

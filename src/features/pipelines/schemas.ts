@@ -30,6 +30,8 @@ const stream = z.discriminatedUnion('type', [
     frame_rate: z.string().describe('Frames per second, exact: `30000/1001`'),
   }),
   z.object({ type: z.literal('audio'), codec: z.string(), sample_rate: z.int(), channels: z.int() }),
+  z.object({ type: z.literal('subtitle'), codec: z.string() }),
+  z.object({ type: z.literal('cover').describe('A picture that belongs to the whole file'), codec: z.string() }),
 ])
 
 const output = z.object({
