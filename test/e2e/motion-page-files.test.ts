@@ -88,7 +88,8 @@ test('a finished photo is looked into, and its still and its clip are taken away
   await until(async () => (await page.evaluate(shown)) === '96,96')
   const still = PHOTO.bytes.subarray(0, PHOTO.bytes.length - CLIP.length)
   // From the heading the keyboard comes to the clip's controls first, wherever the browser has them.
-  await page.locator('#take-still').focus()
+  await page.locator('#edit').focus()
+  await page.keyboard.press('Tab')
   assert.deepEqual(await taken(page, () => page.keyboard.press('Enter')), ['IMG_1.jpg', still])
   await page.keyboard.press('Tab')
   assert.deepEqual(await taken(page, () => page.keyboard.press('Space')), ['IMG_1.mp4', CLIP])
@@ -119,8 +120,8 @@ test('a plain picture is told from one that moves, with advice, and a clip may f
 test('what only looks like a photo is refused in words, and the page goes on', async t => {
   const page = await open(t)
   await send(page, 'drop', { name: 'no.jpg', type: 'image/jpeg', bytes: Buffer.from('no photo at all') })
-  await page.waitForSelector('#complaint:not([hidden])')
-  assert.match((await page.locator('#complaint').textContent()) ?? '', /no photo that can be looked into/)
+  await page.waitForSelector('#file-note:not(:empty)')
+  assert.match((await page.locator('#file-note').textContent()) ?? '', /Try a JPEG, HEIC or AVIF/)
   assert.deepEqual(await visible(page, '#start', '#inspection'), [true, false])
 })
 
@@ -129,7 +130,7 @@ test('on a phone what was found fits the screen, and thumbs find the buttons', a
   await send(page, 'drop', { ...PHOTO, name: `${'a_long_name_'.repeat(12)}MP.jpg` })
   await page.waitForSelector('#inspection:not([hidden])')
   assert.equal(await page.evaluate('document.documentElement.scrollWidth'), PHONE.viewport.width)
-  for (const id of ['#take-still', '#take-clip']) {
+  for (const id of ['#edit', '#repair', '#take-still', '#take-clip']) {
     const box = await page.locator(id).boundingBox()
     assert.ok(box && box.width >= 44 && box.height >= 44, id)
   }

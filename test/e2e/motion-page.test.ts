@@ -133,11 +133,12 @@ test('cancelling stops the work on the server, and the page goes on', async t =>
 test('a file that is no clip is refused in words, and another can be chosen', async t => {
   const page = await open(t)
   await page.setInputFiles('#file', { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.alloc(5000, 'words ') })
-  await page.waitForSelector('#complaint:not([hidden])')
-  assert.match((await page.locator('#complaint').textContent()) ?? '', /no clip that can be read/)
+  await page.waitForSelector('#file-note:not(:empty)')
+  assert.match((await page.locator('#file-note').textContent()) ?? '', /not a video or a GIF .*Try an MP4/)
+  assert.equal(await page.locator('#file').getAttribute('aria-invalid'), 'true')
   await page.setInputFiles('#file', clip)
   await page.waitForSelector('#editor:not([hidden])')
-  assert.equal(await page.locator('#complaint').isVisible(), false)
+  assert.equal(await page.locator('#file-note').textContent(), '')
 })
 
 test('a server that wants a token is given one, and a wrong one is asked for again', async t => {

@@ -55,6 +55,8 @@ async function open(t: TestContext): Promise<Api> {
 
 /** The addresses that a page or a script names. */
 function namesIn(path: string, text: string): string[] {
-  const names = path.endsWith('.ts') ? text.matchAll(/ from '([^']+)'/g) : text.matchAll(/\b(?:src|href)="([^"#]+)"/g)
+  const names = path.endsWith('.ts')
+    ? text.matchAll(/ from '([^']+)'/g)
+    : text.matchAll(/<(?:link|script|img)[^>]* (?:src|href)="([^"#]+)"/g)
   return [...names].map(([, name = '']) => new URL(name, `http://page${path}`).pathname)
 }

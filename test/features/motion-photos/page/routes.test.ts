@@ -79,6 +79,8 @@ async function open(t: TestContext): Promise<Api> {
 
 /** The addresses that a page or a script names. */
 function namesIn(path: string, text: string): string[] {
-  const names = path.endsWith('/') ? text.matchAll(/\b(?:src|href)="([^"#]+)"/g) : text.matchAll(/ from '([^']+)'/g)
+  const names = path.endsWith('/')
+    ? text.matchAll(/<(?:link|script|img)[^>]* (?:src|href)="([^"#]+)"/g)
+    : text.matchAll(/ from '([^']+)'/g)
   return [...names].map(([, name = '']) => new URL(name, `http://page${path}`).pathname)
 }

@@ -1,25 +1,31 @@
 // inspection: what a finished photo is, what each kind of software makes of it, and its parts to take away.
 import type { ConvertedFile, PhotoInspection, ReaderName, ReaderVerdict } from '../../../../../sdk/index.ts'
 import { find, hide, show } from '../../../../web/page/browser/elements.ts'
+import { clipOf, type Looked } from './reuse.ts'
 import { sizeText } from './times.ts'
 
 type Part = 'still' | 'clip'
 
 export type Inspection = {
-  show(photo: File, found: PhotoInspection): void
+  show(looked: Looked): void
   /** Forgets it, and frees its memory. */
   clear(): void
 }
 
-/** `onTake` is asked for a part; what it resolves with is handed to whoever looks. */
-export function openInspection(onTake: (photo: File, part: Part) => Promise<ConvertedFile | undefined>): Inspection {
+export type InspectionEvents = {
+  /** What it resolves with is handed to whoever looks. */
+  onTake(photo: File, part: Part): Promise<ConvertedFile | undefined>
+  onEdit(looked: Looked): void
+  onRepair(looked: Looked): void
+}
+
+export function openInspection({ onTake, onEdit, onRepair }: InspectionEvents): Inspection {
   const section = find('inspection', HTMLElement)
-  const buttons = { still: find('take-still', HTMLButtonElement), clip: find('take-clip', HTMLButtonElement) }
   const still = find('photo-still', HTMLImageElement)
   const clip = find('photo-clip', HTMLVideoElement)
   // Pictures and videos of kinds that this browser does not show are told of in words alone.
   for (const element of [still, clip]) element.addEventListener('error', () => hide(element))
-  let photo: File | undefined
+  let looked: Looked | undefined
   let urls: string[] = []
 
   function place(element: HTMLImageElement | HTMLVideoElement, bytes: Blob | undefined): void {
@@ -35,25 +41,32 @@ export function openInspection(onTake: (photo: File, part: Part) => Promise<Conv
     for (const element of [still, clip]) element.removeAttribute('src')
     for (const url of urls) URL.revokeObjectURL(url)
     urls = []
-    photo = undefined
+    looked = undefined
   }
 
+  const on = (id: string, act: (looked: Looked) => void) =>
+    find(id, HTMLButtonElement).addEventListener('click', () => looked && act(looked))
   for (const part of ['still', 'clip'] as const)
-    buttons[part].addEventListener('click', async () => {
-      if (!photo) return
+    on(`take-${part}`, async ({ photo }) => {
       const taken = await onTake(photo, part)
       if (taken) download(taken)
     })
+  on('edit', onEdit)
+  on('repair', onRepair)
 
   return {
     clear,
-    show(next, found) {
+    show(next) {
       clear()
-      photo = next
+      looked = next
+      const { photo, found } = next
       const { offset = 0, length = 0 } = found.video ?? {}
-      place(still, next)
-      place(clip, found.video && next.slice(offset, offset + length, 'video/mp4'))
-      for (const button of Object.values(buttons)) button.hidden = !found.video
+      place(still, photo)
+      place(clip, found.video && photo.slice(offset, offset + length, 'video/mp4'))
+      for (const part of ['still', 'clip']) find(`take-${part}`, HTMLButtonElement).hidden = !found.video
+      const isOpen = clipOf(next) !== undefined
+      find('edit', HTMLButtonElement).hidden = !isOpen
+      find('repair-offer', HTMLDivElement).hidden = !isOpen || playsEverywhere(found)
       write(found)
       show(section)
       find('inspection-title', HTMLHeadingElement).focus({ preventScroll: true })
@@ -86,10 +99,20 @@ function write({ kind, file, video, readers, advice }: PhotoInspection): void {
     ...(file.width && file.height ? [`${file.width} × ${file.height}`] : []),
     ...(video ? [`video ${[sizeText(video.length), ...lengthOf(video.duration), ...video.codecs].join(', ')}`] : []),
   ].join(' · ')
-  // Nobody looks into a JPEG for what only the other formats have.
-  const names = (Object.keys(READERS) as ReaderName[]).filter(name => name !== 'heic' || file.mime !== 'image/jpeg')
-  find('inspection-readers', HTMLUListElement).replaceChildren(...names.map(name => item(name, readers[name])))
+  find('inspection-readers', HTMLUListElement).replaceChildren(
+    ...readersOf(file.mime).map(name => item(name, readers[name])),
+  )
   find('inspection-advice', HTMLUListElement).replaceChildren(...advice.map(sentence => element('li', sentence)))
+}
+
+// Nobody looks into a JPEG for what only the other formats have.
+function readersOf(mime: string): ReaderName[] {
+  return (Object.keys(READERS) as ReaderName[]).filter(name => name !== 'heic' || mime !== 'image/jpeg')
+}
+
+// What is written anew is a JPEG, which all of these play.
+function playsEverywhere({ file, readers }: PhotoInspection): boolean {
+  return readersOf(file.mime).every(name => readers[name].works)
 }
 
 function lengthOf(durationS: number | undefined): string[] {

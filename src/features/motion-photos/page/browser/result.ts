@@ -4,7 +4,10 @@ import { find, hide, show } from '../../../../web/page/browser/elements.ts'
 import { sizeText } from './times.ts'
 
 export type Result = {
-  show(file: ConvertedFile): void
+  /** Resolves when it is in sight. */
+  show(file: ConvertedFile, title?: string): Promise<void>
+  /** Whether it is what would be made now. */
+  mark(state: 'current' | 'old'): void
   /** Forgets it, and frees its memory. */
   clear(): void
 }
@@ -29,10 +32,17 @@ export function openResult(): Result {
     urls = []
   }
 
+  function mark(state: 'current' | 'old'): void {
+    section.classList.toggle('old', state === 'old')
+    find('result-old', HTMLParagraphElement).hidden = state === 'current'
+  }
+
   return {
     clear,
-    show({ bytes, name, type }) {
+    mark,
+    async show({ bytes, name, type }, title = 'Here it is') {
       clear()
+      mark('current')
       const whole = toUrl(bytes, type)
       const parts = splitMotionPhoto(bytes)
       const clipUrl = parts ? toUrl(parts.clip, 'video/mp4') : type.startsWith('video/') ? whole : undefined
@@ -46,11 +56,29 @@ export function openResult(): Result {
         ? 'Point at it, or press and hold, to see it move.'
         : ''
       show(section)
-      find('result-title', HTMLHeadingElement).focus({ preventScroll: true })
-      section.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
+      const heading = find('result-title', HTMLHeadingElement)
+      heading.textContent = title
+      // What is not there yet has no height.
+      if (type.startsWith('image/')) await still.decode().catch(() => undefined)
+      else await loaded(clip)
+      heading.focus({ preventScroll: true })
+      bringIntoSight(section)
       if (clipUrl && !matchMedia('(prefers-reduced-motion: reduce)').matches) moving.start()
     },
   }
+}
+
+function loaded(video: HTMLVideoElement): Promise<void> {
+  return new Promise(resolve => {
+    for (const event of ['loadeddata', 'error']) video.addEventListener(event, () => resolve(), { once: true })
+  })
+}
+
+/** All of it where there is room, and else from its beginning. */
+function bringIntoSight(section: HTMLElement): void {
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches
+  const fits = section.offsetHeight < window.innerHeight
+  section.scrollIntoView({ block: fits ? 'center' : 'start', behavior: isCalm ? 'auto' : 'smooth' })
 }
 
 function place(element: HTMLImageElement | HTMLVideoElement, url: string | undefined): void {

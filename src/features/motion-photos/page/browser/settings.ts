@@ -1,18 +1,23 @@
 // settings: what the form below the clip says about the photo that is to be made.
 import type { ConvertRequest } from '../../../../../sdk/index.ts'
-import { find, hide, show } from '../../../../web/page/browser/elements.ts'
+import { find } from '../../../../web/page/browser/elements.ts'
 
-export type Wishes = Pick<ConvertRequest, 'speed' | 'layout' | 'format' | 'mute' | 'maxSize' | 'cover'>
+export type Wishes = Pick<ConvertRequest, 'speed' | 'layout' | 'format' | 'mute' | 'maxSize'> & {
+  readonly cover?: File
+}
 
-export type Settings = { read(): Wishes }
+export type Settings = {
+  read(): Wishes
+  /** The still of a photo that is made anew, for as long as nobody chooses another one. */
+  keepStill(still: File): void
+  dropStill(): void
+}
 
 const SPEEDS = [0.1, 0.2, 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 4, 6, 8, 10]
 
 export type SettingsEvents = {
-  /** A speed is tried. */
-  onSpeed(speed: number): void
-  /** The still is this picture, or a frame again. */
-  onPicture(picture: File | undefined): void
+  /** Something else is wished for. */
+  onChange(wishes: Wishes): void
   /** The photo is to be made. */
   onSubmit(): void
 }
@@ -20,13 +25,13 @@ export type SettingsEvents = {
 export function openSettings(events: SettingsEvents): Settings {
   const form = find('settings', HTMLFormElement)
   const speed = find('speed', HTMLInputElement)
-  const picture = openPicture(events.onPicture)
+  const picture = openPicture(() => events.onChange(read()))
 
   function read(): Wishes {
     const fields = new FormData(form)
     const format = fields.get('format') as NonNullable<Wishes['format']>
     const maxSize = Number(fields.get('size'))
-    const cover = format === 'motion_photo' ? picture() : undefined
+    const cover = format === 'motion_photo' ? picture.read() : undefined
     return {
       speed: SPEEDS[speed.valueAsNumber] ?? 1,
       format,
@@ -38,39 +43,50 @@ export function openSettings(events: SettingsEvents): Settings {
   }
 
   form.addEventListener('input', () => {
-    const { speed: chosen, format } = read()
+    const wishes = read()
+    const { speed: chosen, format } = wishes
     const words = `${chosen}×`
     find('speed-text', HTMLOutputElement).value = words
     speed.setAttribute('aria-valuetext', words)
     find('layout', HTMLFieldSetElement).disabled = format !== 'motion_photo'
     find('picture', HTMLInputElement).disabled = format !== 'motion_photo'
     find('sound', HTMLInputElement).disabled = format === 'gif' || format === 'webp'
-    events.onSpeed(chosen)
+    events.onChange(wishes)
   })
   form.addEventListener('submit', event => {
     event.preventDefault()
     events.onSubmit()
   })
-  return { read }
+  return { read, keepStill: picture.keep, dropStill: () => picture.keep(undefined) }
 }
 
 /** A picture in place of the frame. */
-function openPicture(onPicture: SettingsEvents['onPicture']): () => File | undefined {
+function openPicture(onChange: () => void): { read(): File | undefined; keep(still: File | undefined): void } {
   const input = find('picture', HTMLInputElement)
   const words = find('picture-name', HTMLSpanElement)
   const away = find('picture-away', HTMLButtonElement)
   const nothing = words.textContent
-  input.addEventListener('change', () => {
-    const file = input.files?.[0]
-    words.textContent = file?.name ?? nothing
-    onPicture(file)
-    if (file) show(away)
-    else hide(away)
-  })
+  let kept: File | undefined
+
+  const read = () => input.files?.[0] ?? kept
+  function settle(): void {
+    words.textContent = read()?.name ?? nothing
+    away.hidden = read() === undefined
+    onChange()
+  }
+  input.addEventListener('change', settle)
   away.addEventListener('click', () => {
     input.value = ''
-    input.dispatchEvent(new Event('change'))
+    kept = undefined
+    settle()
     input.focus()
   })
-  return () => input.files?.[0]
+  return {
+    read,
+    keep(still) {
+      if (kept === still) return
+      kept = still
+      settle()
+    },
+  }
 }
