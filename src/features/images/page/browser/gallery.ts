@@ -6,8 +6,10 @@ import { service } from './service.ts'
 import { type Picture, picturesOf, pictureTile } from './tiles.ts'
 
 export type Gallery = {
-  /** Puts the place of a picture to come in front. */
-  place(tile: HTMLElement): void
+  /** Puts the place of a picture to come in front; `seen`: into sight, too. */
+  place(tile: HTMLElement, manner: 'seen' | 'quiet'): void
+  /** The form says something else than what the newest pictures were made by. */
+  age(): void
   /** What a job has made takes the place of its tile. */
   replace(tile: HTMLElement, job: ListedJob): void
   /** Fetches the next page. */
@@ -54,13 +56,23 @@ export function openGallery(onOpen: (picture: Picture) => void): Gallery {
   more.addEventListener('click', () => void older())
   return {
     older,
-    place(tile) {
+    place(tile, manner) {
       list.prepend(tile)
       sayWhenEmpty(list)
+      if (manner === 'seen') bringIntoSight(tile)
     },
     replace(tile, job) {
-      tile.replaceWith(...tilesOf(job))
+      const tiles = tilesOf(job)
+      for (const before of list.querySelectorAll('.age')) before.remove()
+      for (const made of tiles) made.append(ageLabel())
+      tile.replaceWith(...tiles)
       sayWhenEmpty(list)
+    },
+    age() {
+      for (const label of list.querySelectorAll('.age')) {
+        label.classList.add('old')
+        label.textContent = 'Before your changes'
+      }
     },
     beside(picture, step) {
       const ids = [...list.querySelectorAll<HTMLElement>('[data-picture]')].map(
@@ -74,6 +86,20 @@ export function openGallery(onOpen: (picture: Picture) => void): Gallery {
     },
     focus: picture => tileOf(picture)?.querySelector('button')?.focus(),
   }
+}
+
+function ageLabel(): HTMLElement {
+  const label = document.createElement('span')
+  label.className = 'age'
+  label.textContent = 'New'
+  return label
+}
+
+function bringIntoSight(tile: HTMLElement): void {
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches
+  // Whoever writes with a finger has a keyboard over half of the page.
+  if (!matchMedia('(hover: hover)').matches) find('prompt', HTMLTextAreaElement).blur()
+  tile.scrollIntoView({ block: 'nearest', behavior: isCalm ? 'auto' : 'smooth' })
 }
 
 function sayWhenEmpty(list: HTMLUListElement): void {

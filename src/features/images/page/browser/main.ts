@@ -19,6 +19,7 @@ const viewer = openViewer({
   onAgain: job => making.again(job, job.media?.[0] ?? form.sizeOf(job)),
 })
 
+find('composer', HTMLFormElement).addEventListener('input', gallery.age)
 offerIdeas()
 // Where it would not bring up a keyboard on the screen.
 if (matchMedia('(hover: hover)').matches) find('prompt', HTMLTextAreaElement).focus()

@@ -23,11 +23,13 @@ export function openMaking(gallery: Gallery, sizeOf: (order: Pick<Order, 'parame
       warn(created.warnings)
       tell('It has begun')
       const { id, estimated_completion_time: expectedS } = created
-      void watch({ id, prompt: order.prompt, size, expectedS, again: () => making.again(order, size) })
+      const again = () => making.again(order, size)
+      void watch({ id, prompt: order.prompt, size, expectedS, again, manner: 'seen' })
     },
     async resume(id) {
       const job = await askJob(id)
-      void watch({ id, prompt: job.prompt, size: sizeOf(job), again: () => making.again(job, sizeOf(job)) })
+      const again = () => making.again(job, sizeOf(job))
+      void watch({ id, prompt: job.prompt, size: sizeOf(job), again, manner: 'quiet' })
     },
     again({ prompt, parameters, private: keepsQuiet }, size) {
       const { seed: _other, ...rest } = parameters
@@ -36,7 +38,7 @@ export function openMaking(gallery: Gallery, sizeOf: (order: Pick<Order, 'parame
     },
   }
 
-  async function watch({ id, prompt, size, expectedS, again }: Watched): Promise<void> {
+  async function watch({ id, prompt, size, expectedS, again, manner }: Watched): Promise<void> {
     const tile: JobTile = openJobTile(
       { prompt, size, ...(expectedS !== undefined && { expectedS }) },
       {
@@ -51,7 +53,7 @@ export function openMaking(gallery: Gallery, sizeOf: (order: Pick<Order, 'parame
         onDismiss: () => tile.element.remove(),
       },
     )
-    gallery.place(tile.element)
+    gallery.place(tile.element, manner)
     try {
       settle(await followJob(id, tile.follow), tile)
     } catch (thrown) {
@@ -77,5 +79,6 @@ type Watched = {
   readonly prompt: string
   readonly size: Size
   readonly expectedS?: number
+  readonly manner: 'seen' | 'quiet'
   again(): void
 }
