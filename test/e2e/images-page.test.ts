@@ -129,6 +129,25 @@ test('what is wrong is said where it is, in the words of the service', async t =
   ])
 })
 
+test('a new picture comes into sight, no larger than it is, and says when the form has changed since', async t => {
+  const page = await open(t, { viewport: { width: 900, height: 640 } })
+  await size(page, 160, 128)
+  await page.locator('#prompt').fill('a bay')
+  const before = await page.locator('.picture').count()
+  await page.locator('#make').click()
+  await until(async () => (await page.locator('.picture').count()) > before)
+  const tile = page.locator('.tile').first()
+  await until(async () => {
+    const box = await tile.boundingBox()
+    return box !== null && box.y >= 0 && box.y + box.height <= 641
+  })
+  const fit = (id: string) => page.evaluate(`getComputedStyle(document.querySelector('${id}')).objectFit`)
+  assert.deepEqual([await fit('.picture img'), await fit('#viewer-picture')], ['scale-down', 'scale-down'])
+  assert.equal(await tile.locator('.age').textContent(), 'New')
+  await page.locator('#prompt').fill('a bay at night')
+  assert.equal(await tile.locator('.age').textContent(), 'Before your changes')
+})
+
 test('on a phone nothing is wider than the screen, and thumbs find everything', async t => {
   const page = await open(t, PHONE)
   await page.locator('summary').tap()
