@@ -46,6 +46,8 @@ export type Container = {
   readonly audioEncoder: string
   /** It says where a picture is transparent, beside its packets. */
   readonly alpha?: true
+  /** Packets follow each other without saying when: where one is missing, all that follows moves. */
+  readonly clockless?: true
 }
 
 const X26_PRESETS = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow']
@@ -238,8 +240,16 @@ const CONTAINERS: readonly Container[] = [
     audioEncoder: 'aac',
   },
   { ending: 'm4a', muxer: 'ipod', demuxer: 'mov', video: [], audio: ['aac', 'alac'], audioEncoder: 'aac' },
-  { ending: 'mp3', muxer: 'mp3', demuxer: 'mp3', video: [], audio: ['mp3'], audioEncoder: 'libmp3lame' },
-  { ending: 'aac', muxer: 'adts', demuxer: 'aac', video: [], audio: ['aac'], audioEncoder: 'aac' },
+  {
+    ending: 'mp3',
+    muxer: 'mp3',
+    demuxer: 'mp3',
+    video: [],
+    audio: ['mp3'],
+    audioEncoder: 'libmp3lame',
+    clockless: true,
+  },
+  { ending: 'aac', muxer: 'adts', demuxer: 'aac', video: [], audio: ['aac'], audioEncoder: 'aac', clockless: true },
   {
     ending: 'wav',
     muxer: 'wav',
@@ -247,8 +257,9 @@ const CONTAINERS: readonly Container[] = [
     video: [],
     audio: [...PCM, ...PCM_COMPANDED],
     audioEncoder: 'pcm_s16le',
+    clockless: true,
   },
-  { ending: 'flac', muxer: 'flac', demuxer: 'flac', video: [], audio: ['flac'], audioEncoder: 'flac' },
+  { ending: 'flac', muxer: 'flac', demuxer: 'flac', video: [], audio: ['flac'], audioEncoder: 'flac', clockless: true },
   {
     ending: 'ogg',
     muxer: 'ogg',
@@ -256,8 +267,17 @@ const CONTAINERS: readonly Container[] = [
     video: [],
     audio: ['vorbis', 'opus', 'flac'],
     audioEncoder: 'libvorbis',
+    clockless: true,
   },
-  { ending: 'opus', muxer: 'opus', demuxer: 'ogg', video: [], audio: ['opus'], audioEncoder: 'libopus' },
+  {
+    ending: 'opus',
+    muxer: 'opus',
+    demuxer: 'ogg',
+    video: [],
+    audio: ['opus'],
+    audioEncoder: 'libopus',
+    clockless: true,
+  },
 ]
 
 export const containers: ReadonlyMap<string, Container> = new Map(CONTAINERS.map(item => [item.ending, item]))

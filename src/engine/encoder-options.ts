@@ -1,9 +1,13 @@
 // encoder-options: what each encoder is told.
+
+import { printSeconds, whole } from '../lib/time.ts'
+import { frameLengthUs } from './cut-filters.ts'
 import { svtMastering, x265Mastering } from './mastering.ts'
 import type { PlannedAudio, PlannedVideo } from './planned.ts'
 
 /** Options for the one video stream of an output file. */
-export function videoEncoding({ encoding }: PlannedVideo, threads: number): string[] {
+export function videoEncoding(planned: PlannedVideo, threads: number): string[] {
+  const { encoding } = planned
   if (!encoding) return ['-c:v', 'copy']
   const { encoder, preset, crf, bitrateBps, bFrames } = encoding
   return [
@@ -17,8 +21,23 @@ export function videoEncoding({ encoding }: PlannedVideo, threads: number): stri
     ...(encoding.alpha ? ['-auto-alt-ref', '0'] : []),
     // Frames keep their times: none is repeated to fill a gap, or moved to where a constant rate would have it.
     ...['-fps_mode', 'vfr', '-enc_time_base:v', '1/90000', '-flags:v', '+bitexact'],
+    ...lastFrame(planned),
   ]
 }
+
+// How long the last frame is shown only we know: muxers guess, or take what the filters have lost. The last packet is not
+// the last frame where encoders send some ahead, so that it may end as many later as they may keep back.
+function lastFrame({ endUs, longestFrameUs, frameRate }: PlannedVideo): string[] {
+  if (endUs === undefined) return []
+  const frameUs = frameLengthUs(frameRate)
+  const mostUs = Math.max(longestFrameUs ?? 0, frameUs) + KEPT_BACK * frameUs
+  const [end, most] = [endUs, mostUs].map(us => printSeconds(whole(us)))
+  const length = `max(1,min(${most}/TB,round(${end}/TB)-PTS))`
+  // Both times are said, because the filter by itself makes the one the other's equal.
+  return ['-bsf:v', `setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_PTS,NOPTS),${length},DURATION)'`]
+}
+
+const KEPT_BACK = 17
 
 /** Options for the one audio stream of an output file. */
 export function audioEncoding({ encoding }: PlannedAudio): string[] {

@@ -3,6 +3,7 @@ import type { Rational } from '../lib/rational.ts'
 import type { Micros } from '../lib/time.ts'
 import { type Colour, colourOf } from './colour/colour.ts'
 import { pixelsOf } from './colour/pixel-format.ts'
+import { frameLengthUs } from './cut-filters.ts'
 import { type Node, sourceNode } from './node.ts'
 import type { Precision } from './precision.ts'
 import type { Mastering, Probe } from './probe.ts'
@@ -21,6 +22,8 @@ export type VideoMedia = {
   readonly heightPx: number
   readonly frameRate: Rational
   readonly variableRate?: boolean
+  /** The longest time that a frame is shown. */
+  readonly longestFrameUs?: Micros
   /** One frame without a duration. */
   readonly picture: boolean
   readonly colour: Colour
@@ -49,7 +52,6 @@ export type AudioMedia = {
 export function mediaOf(input: string, { video, audio, durationUs }: Probe): Media {
   const times = (stream: { startUs: Micros; durationUs?: Micros }) => ({
     startUs: stream.startUs,
-    // Matroska gives no duration per stream: then the file's own is the best that is known.
     endUs: stream.durationUs === undefined ? durationUs : stream.startUs + stream.durationUs,
   })
   const pixels = pixelsOf(video?.pixelFormat ?? '')
@@ -62,6 +64,7 @@ export function mediaOf(input: string, { video, audio, durationUs }: Probe): Med
         heightPx: video.heightPx,
         frameRate: video.frameRate,
         variableRate: video.variableRate === true,
+        ...(video.longestFrameUs !== undefined && { longestFrameUs: video.longestFrameUs }),
         picture: video.picture,
         colour: colourOf(video),
         bits: pixels.bits,
@@ -81,6 +84,11 @@ export function mediaOf(input: string, { video, audio, durationUs }: Probe): Med
       },
     }),
   }
+}
+
+/** What is known of moving pictures at a constant rate. */
+export function constantRate(frameRate: Rational): Pick<VideoMedia, 'frameRate' | 'variableRate' | 'longestFrameUs'> {
+  return { frameRate, variableRate: false, longestFrameUs: frameLengthUs(frameRate) }
 }
 
 /** When the last stream ends; undefined for a picture, and where no container says. */

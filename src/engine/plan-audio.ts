@@ -1,6 +1,7 @@
 // plan-audio: how an output's sound is made: copied when nothing changes it, encoded otherwise.
 import { bitratesOf, printBitrate, printSound } from './bitrates.ts'
 import { type AudioEncoder, nearestSampleRate } from './codecs.ts'
+import { copyObstacle, type Obstacle } from './copying.ts'
 import type { Filter } from './filtergraph.ts'
 import type { AudioMedia } from './media.ts'
 import { isUntouched, pointwiseNode } from './node.ts'
@@ -8,16 +9,21 @@ import type { StreamQuestion } from './plan-output.ts'
 import type { PlannedAudio } from './planned.ts'
 import { channelFilters, encoderFor, lossesOf } from './sound-encoding.ts'
 
+type Copied = { readonly codec: string } | Obstacle
+
 /** Undefined when there is no sound, or after a fault. */
 export function planAudio(question: StreamQuestion): PlannedAudio | undefined {
   const { output, media, fault, container } = question
   const { audio } = media
   if (!audio) return undefined
+  const asked = output.audio?.codec === 'copy'
   const copied = copiedCodec(audio, question)
-  if (output.audio?.codec === 'copy' && copied === undefined)
-    return fault('/codec/audio/codec', cannotCopy(audio, question))
-  if (copied !== undefined && (output.audio === undefined || output.audio.codec === 'copy'))
-    return { ...factsOf(audio), codec: copied, node: audio.node }
+  if (asked && 'obstacle' in copied)
+    return fault('/codec/audio/codec', `cannot be copied, because ${copied.obstacle}: name an encoder`)
+  if ('codec' in copied && (output.audio === undefined || asked))
+    return { ...factsOf(audio), codec: copied.codec, node: audio.node }
+  if ('flawed' in copied && output.audio === undefined)
+    question.warn('', `the sound of "${output.id}" is encoded anew, because ${copied.obstacle}`)
   const encoder = encoderFor(audio, question)
   if (!encoder)
     return fault(
@@ -66,15 +72,12 @@ function bitrateFor(encoder: AudioEncoder, channels: number, sampleRateHz: numbe
   return bitrateBps
 }
 
-function copiedCodec({ node }: AudioMedia, { probes, container }: StreamQuestion): string | undefined {
-  if (!isUntouched(node)) return undefined
-  const codec = probes.get(node.input)?.audio?.codec
-  return codec !== undefined && container.audio.includes(codec) ? codec : undefined
-}
-
-function cannotCopy({ node }: AudioMedia, { probes, container }: StreamQuestion): string {
-  if (!isUntouched(node)) return 'cannot be copied, because an operation changes the sound: name an encoder'
-  return `cannot be copied, because .${container.ending} cannot carry ${probes.get(node.input)?.audio?.codec}: name an encoder`
+function copiedCodec({ node }: AudioMedia, { output, probes, container }: StreamQuestion): Copied {
+  if (!isUntouched(node)) return { obstacle: 'an operation changes the sound' }
+  const { codec = 'nothing', flaws } = probes.get(node.input)?.audio ?? {}
+  if (!container.audio.includes(codec)) return { obstacle: `.${container.ending} cannot carry ${codec}` }
+  const obstacle = copyObstacle(flaws, container)
+  return obstacle && !(obstacle.mayBeAsked && output.audio?.codec === 'copy') ? obstacle : { codec }
 }
 
 function factsOf({ sampleRateHz, channels, startUs, endUs }: AudioMedia) {

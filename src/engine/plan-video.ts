@@ -2,13 +2,14 @@
 import { type Container, type VideoEncoder, videoEncoders } from './codecs.ts'
 import { isHdr } from './colour/colour.ts'
 import { formOf, inForm, type Room } from './colour/form.ts'
+import { copyObstacle, type Obstacle } from './copying.ts'
 import type { VideoMedia } from './media.ts'
 import { isUntouched, pointwiseNode } from './node.ts'
 import { evenFilters } from './operations/fit.ts'
 import type { StreamQuestion } from './plan-output.ts'
 import type { PlannedVideo } from './planned.ts'
 
-type Copied = { readonly codec: string } | { readonly obstacle: string }
+type Copied = { readonly codec: string } | Obstacle
 
 /** Undefined when there are no pictures, or after a fault. */
 export function planVideo(question: StreamQuestion): PlannedVideo | undefined {
@@ -16,11 +17,14 @@ export function planVideo(question: StreamQuestion): PlannedVideo | undefined {
   const { video } = media
   if (!video) return undefined
   if (video.picture) return fault('/id', `"${output.id}" is a picture, and .${container.ending} needs a video`)
+  const asked = output.video?.codec === 'copy'
   const copied = copiedCodec(video, question)
-  if (output.video?.codec === 'copy' && 'obstacle' in copied)
+  if (asked && 'obstacle' in copied)
     return fault('/codec/video/codec', `cannot be copied, because ${copied.obstacle}: name an encoder`)
-  if ('codec' in copied && (output.video === undefined || output.video.codec === 'copy'))
+  if ('codec' in copied && (output.video === undefined || asked))
     return { ...factsOf(video), codec: copied.codec, node: video.node }
+  if ('flawed' in copied && output.video === undefined)
+    question.warn('', `the picture of "${output.id}" is encoded anew, because ${copied.obstacle}`)
   const encoder = encoderFor(question)
   if (!encoder)
     return fault(
@@ -48,14 +52,15 @@ export function planVideo(question: StreamQuestion): PlannedVideo | undefined {
   }
 }
 
-function copiedCodec({ node }: VideoMedia, { probes, container }: StreamQuestion): Copied {
+function copiedCodec({ node }: VideoMedia, { output, probes, container }: StreamQuestion): Copied {
   if (!isUntouched(node)) return { obstacle: 'an operation changes the picture' }
-  const { codec = 'nothing', rotationDegrees = 0 } = probes.get(node.input)?.video ?? {}
+  const { codec = 'nothing', rotationDegrees = 0, flaws } = probes.get(node.input)?.video ?? {}
   if (!container.video.includes(codec)) return { obstacle: `.${container.ending} cannot carry ${codec}` }
   // Other muxers of ffmpeg 5 forget which way is up.
   if (rotationDegrees !== 0 && container.demuxer !== 'mov')
     return { obstacle: `it lies on its side, and .${container.ending} cannot say so` }
-  return { codec }
+  const obstacle = copyObstacle(flaws, container)
+  return obstacle && !(obstacle.mayBeAsked && output.video?.codec === 'copy') ? obstacle : { codec }
 }
 
 function encoderFor({ output, container, capabilities }: StreamQuestion): VideoEncoder | undefined {
@@ -69,8 +74,12 @@ function withoutBFrames({ variableRate }: VideoMedia, { codec }: VideoEncoder, {
   return variableRate === true && demuxer === 'mov' && (codec === 'h264' || codec === 'hevc')
 }
 
-function factsOf({ widthPx, heightPx, frameRate, startUs, endUs }: VideoMedia) {
-  return { widthPx, heightPx, frameRate, startUs, ...(endUs !== undefined && { endUs }) }
+function factsOf({ widthPx, heightPx, frameRate, longestFrameUs, startUs, endUs }: VideoMedia) {
+  return {
+    ...{ widthPx, heightPx, frameRate, startUs },
+    ...(longestFrameUs !== undefined && { longestFrameUs }),
+    ...(endUs !== undefined && { endUs }),
+  }
 }
 
 // Half the colour resolution needs an even number of pixels each way.

@@ -59,6 +59,8 @@ export type PlannedVideo = PlannedStream & {
   readonly frameRate: Rational
   /** What the file will say of its colours; absent when the packets are copied. */
   readonly colour?: Colour
+  /** The longest time that a frame is shown. */
+  readonly longestFrameUs?: Micros
   /** Absent when the packets are copied. */
   readonly encoding?: {
     readonly encoder: string

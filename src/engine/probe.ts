@@ -1,6 +1,7 @@
 // probe: what the engine needs to know of a source before it can plan.
 import type { Rational } from '../lib/rational.ts'
 import type { Micros } from '../lib/time.ts'
+import type { MediaKind } from './node.ts'
 import type { Precision } from './precision.ts'
 
 export type Probe = {
@@ -21,6 +22,8 @@ export type Probe = {
   readonly chapters?: number
   /** What is in the file and cannot be decoded; absent when there is nothing of the kind. */
   readonly undecodable?: readonly UndecodableStreams[]
+  /** Kinds of which there is a track that is declared and has not a single packet. */
+  readonly emptyTracks?: readonly MediaKind[]
 }
 
 /** Tracks of one kind that were passed over, because they cannot be decoded. */
@@ -55,10 +58,28 @@ type StreamTimes = StreamNotes & {
   readonly index: number
   /** As ffprobe names it: `h264`, `aac`. */
   readonly codec: string
-  /** Of the first sample, on the file's own clock (zero is the earliest start of any stream). */
+  /** Of the first sample that can be decoded, on the file's own clock (zero is the earliest start of any stream). */
   readonly startUs: Micros
-  /** Absent where the container does not say (Matroska) and for pictures. */
+  /** To the end of its last packet; absent for pictures. */
   readonly durationUs?: Micros
+  /** Absent when there are none. */
+  readonly flaws?: Flaws
+}
+
+/** What a stream lacks, as its packets show. */
+export type Flaws = {
+  /** So many pictures at its beginning cannot be decoded, because their keyframe is not there. */
+  readonly headless?: number
+  /** Its packets do not say when they are shown (AVI, raw streams). */
+  readonly untimed?: boolean
+  /** Packets that an edit list cuts off: so much before the beginning, and so much after it. */
+  readonly hidden?: { readonly beforeUs: Micros; readonly afterUs: Micros }
+  /** Where sound is missing between two packets. */
+  readonly holes?: { readonly count: number; readonly totalUs: Micros; readonly firstUs: Micros }
+  /** How often its clock starts again, as in files that were put one after the other. */
+  readonly restarts?: number
+  /** When it should end, as its container says, if that is much later than its last packet. */
+  readonly saidEndUs?: Micros
 }
 
 export type VideoStream = StreamTimes & {
@@ -69,6 +90,8 @@ export type VideoStream = StreamTimes & {
   readonly pixelAspect?: Rational
   readonly picture: boolean
   readonly frameRate: Rational
+  /** The longest time that a frame is shown; absent for pictures. */
+  readonly longestFrameUs?: Micros
   /** Frames come at no constant rate: screen recordings, browsers, telephones. */
   readonly variableRate?: boolean
   /** How bright light is told, when it is brighter than a screen of old: PQ (HDR10, Dolby Vision) or HLG. */

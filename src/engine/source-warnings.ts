@@ -3,6 +3,7 @@ import type { Fault } from '../lib/errors.ts'
 import { colourOf, isHdr } from './colour/colour.ts'
 import type { Room } from './colour/form.ts'
 import { pixelsOf } from './colour/pixel-format.ts'
+import { flawWarnings } from './flaw-warnings.ts'
 import { leftOut } from './left-out.ts'
 import { type Node, sourcesOf } from './node.ts'
 import type { PlannedOutput } from './planned.ts'
@@ -13,6 +14,7 @@ export function sourceWarnings(output: PlannedOutput, room: Room, probes: Readon
   const { index, video } = output
   const warn = (message: string) => [{ pointer: `/outputs/${index}`, message }]
   return [
+    ...flawWarnings(output, probes).flatMap(warn),
     ...mainInputs(output).flatMap(input => leftOut(output, input, probes.get(input)).flatMap(warn)),
     ...inputsOf(video?.encoding && video).flatMap(input => {
       const stream = probes.get(input)?.video

@@ -6,7 +6,7 @@ import type { Filter } from './filtergraph.ts'
 import type { MediaKind, Node, SourceNode } from './node.ts'
 import { decodingOf, frameOf, type Opening } from './openings.ts'
 import { squarePixels } from './operations/fit.ts'
-import type { Probe } from './probe.ts'
+import type { AudioStream, Probe } from './probe.ts'
 
 export type Vertex = {
   readonly media: MediaKind
@@ -55,8 +55,16 @@ function addSource(vertices: Vertices, node: SourceNode, lateUs: Micros, { openi
   const whole: Filter[] = node.deinterlaced
     ? [{ name: 'bwdif', args: { mode: 'send_frame', deint: 'interlaced' } }]
     : []
-  const filters = [...whole, ...cutFilters(media, cut), ...squared]
+  const filled = media === 'audio' && probe?.audio?.flaws?.holes ? [silenceIn(probe.audio, seekUs)] : []
+  const filters = [...whole, ...filled, ...cutFilters(media, cut), ...squared]
   return filters.length === 0 ? decoded : add(vertices, { media, reads: [decoded], filters }, lateUs)
+}
+
+// Where packets of sound are missing, silence comes in, or all that follows would be heard too early. A source that is opened
+// within a hole begins with what is left of it.
+function silenceIn({ startUs }: AudioStream, seekUs: Micros): Filter {
+  const filling = { async: 1, min_hard_comp: 0.01 }
+  return { name: 'aresample', args: seekUs > startUs ? { ...filling, first_pts: 0 } : filling }
 }
 
 type New = Omit<Vertex, 'number' | 'readers'>

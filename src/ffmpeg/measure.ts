@@ -4,9 +4,10 @@ import type { Rational } from '../lib/rational.ts'
 import type { Micros } from '../lib/time.ts'
 import { usefulLine } from '../process/log.ts'
 import type { Processes } from '../process/open.ts'
-import { seconds, wholeDurationUs } from './duration.ts'
-import { askFfprobe, type ReportedStream } from './report.ts'
-import { frameRate, startUs } from './streams.ts'
+import type { StreamPackets } from './packets.ts'
+import { type ReportedStream, readThrough, seconds } from './report.ts'
+import { startUs } from './stream-times.ts'
+import { frameRate } from './streams.ts'
 
 export type Measurement = {
   /** The demuxer that opened it. */
@@ -26,8 +27,11 @@ type Measured = {
   readonly codec: string
   /** On the file's own clock: zero is the earliest start of any stream. */
   readonly startUs: Micros
-  /** Absent where the container does not say (Matroska). */
+  /** Of all its packets; absent when there is none. */
   readonly durationUs?: Micros
+  /** When its last packet begins, counted from its first. */
+  readonly lastUs?: Micros
+  /** Those that are shown. */
   readonly packets: number
 }
 type MeasuredVideo = Measured & {
@@ -48,13 +52,14 @@ export async function measure(
 ): Promise<Measurement> {
   const source = { processes, file, demuxer, signal }
   try {
-    const report = await askFfprobe(source, { options: ['-count_packets'] })
+    const report = await readThrough(source)
     const originUs = seconds(report.format.start_time) ?? 0
+    const streams = report.streams.map(stream => measured(stream, report.packets.get(stream.index), originUs))
     return {
       container: demuxer,
       sizeBytes: Number(report.format.size),
-      durationUs: demuxer.endsWith('_pipe') ? undefined : await wholeDurationUs(source, report),
-      streams: report.streams.map(stream => measured(stream, originUs)),
+      durationUs: demuxer.endsWith('_pipe') ? undefined : lengthOf(streams),
+      streams,
     }
   } catch (error) {
     throw rejected(error)
@@ -70,16 +75,25 @@ export function rejected(error: unknown): unknown {
 
 const TOOL_FAILURES: readonly string[] = ['ffmpeg_failed', 'media_damaged']
 
-function measured(stream: ReportedStream, originUs: Micros): MeasuredStream {
+// From the first instant of any picture or sound to the last.
+function lengthOf(streams: readonly MeasuredStream[]): Micros {
+  const played = streams.filter(({ kind, packets }) => (kind === 'video' || kind === 'audio') && packets > 0)
+  if (played.length === 0) return 0
+  const ends = played.map(({ startUs, durationUs = 0 }) => startUs + durationUs)
+  return Math.max(...ends) - Math.min(...played.map(({ startUs }) => startUs))
+}
+
+function measured(stream: ReportedStream, packets: StreamPackets | undefined, originUs: Micros): MeasuredStream {
   const common: Measured = {
     codec: stream.codec_name ?? 'unknown',
-    startUs: startUs(stream, originUs),
-    durationUs: seconds(stream.duration),
-    packets: Number(stream.nb_read_packets ?? 0),
+    startUs: packets ? startUs(packets, originUs) : 0,
+    packets: packets?.count ?? 0,
+    ...(packets && { durationUs: packets.endUs - packets.startUs, lastUs: packets.lastUs - packets.startUs }),
   }
   const { codec_type: kind, width = 0, height = 0, channels = 0 } = stream
   if (kind === 'video' && stream.disposition?.['attached_pic'] === 1) return { ...common, kind: 'cover' }
-  if (kind === 'video') return { ...common, kind, widthPx: width, heightPx: height, frameRate: frameRate(stream) }
+  if (kind === 'video')
+    return { ...common, kind, widthPx: width, heightPx: height, frameRate: frameRate(stream, packets) }
   if (kind === 'audio') return { ...common, kind, sampleRateHz: Number(stream.sample_rate), channels }
   return { ...common, kind: kind === 'subtitle' ? kind : 'other' }
 }

@@ -1,14 +1,22 @@
 // probe: learns of a source what the planner needs: sniffs it, asks ffprobe, and refuses what cannot be worked with.
 import { open, stat } from 'node:fs/promises'
-import type { Probe, VideoStream } from '../engine/probe.ts'
+import type { MediaKind } from '../engine/node.ts'
+import type { AudioStream, Probe, VideoStream } from '../engine/probe.ts'
 import { AppError, isErrno } from '../lib/errors.ts'
 import type { Micros } from '../lib/time.ts'
 import { usefulLine } from '../process/log.ts'
 import type { Processes } from '../process/open.ts'
-import { seconds, streamEndUs, wholeDurationUs } from './duration.ts'
 import { withFirstFrames } from './first-frames.ts'
 import { othersOf } from './other-streams.ts'
-import { askFfprobe, type Report, type ReportedStream, type Source } from './report.ts'
+import {
+  askFfprobe,
+  type Packets,
+  type Report,
+  type ReportedStream,
+  readThrough,
+  type Source,
+  seconds,
+} from './report.ts'
 import { HEAD_BYTES, sniff } from './sniff.ts'
 import { audioStream, chosen, isAudio, isVideo, videoStream } from './streams.ts'
 import { lostKinds, nothingUsable, sorted } from './usable.ts'
@@ -22,39 +30,50 @@ export async function probe(
   const { demuxer, sizeBytes } = await recognise(file)
   const source: Source = { processes, file, demuxer, signal }
   const picture = demuxer.endsWith('_pipe')
-  const report = await askFfprobe(source, picture ? FIRST_FRAME : {}).catch(error => {
+  const report = await (picture ? askOfPicture(source) : readThrough(source)).catch(error => {
     throw unreadable(error)
   })
-  const origin = { originUs: seconds(report.format.start_time) ?? 0, picture }
+  const { packets } = report
+  const originUs = picture ? 0 : (seconds(report.format.start_time) ?? 0)
+  const facts = { report, picture, packets }
+  const hasPackets = ({ index }: ReportedStream) => picture || packets.has(index)
   const { usable, unusable } = sorted(report)
-  const seen = checkedVideo(report, usable, picture)
-  const tracks = usable.filter(isAudio)
-  const heard = chosen(tracks)
-  if (!seen && !heard) throw nothingUsable(unusable)
+  const filled = usable.filter(hasPackets)
+  const seen = checkedVideo(report, filled, picture)
+  const heard = chosen(filled.filter(isAudio))
+  if (!seen && !heard)
+    throw usable.some(stream => isVideo(stream) || isAudio(stream)) ? frameless() : nothingUsable(unusable)
   const lost = lostKinds(usable, unusable)
-  const video =
-    seen && (await withFirstFrames(source, await lasting(source, videoStream(seen, origin), origin.originUs)))
-  const wholeUs = picture ? undefined : await wholeDurationUs(source, report)
-  const durationUs = wholeUs && Math.max(wholeUs, (video?.startUs ?? 0) + (video?.durationUs ?? 0))
-  if (durationUs === 0) throw new AppError('media_damaged', 'There is not a single frame in the file')
+  const video = seen && (await withFirstFrames(source, videoStream(seen, facts)))
+  const audio = heard && audioStream(heard, facts)
+  const empty = emptyTracks(usable.filter(stream => !hasPackets(stream)))
   return {
     demuxer,
     sizeBytes,
-    ...(origin.originUs !== 0 && { originUs: origin.originUs }),
-    durationUs,
+    ...(originUs !== 0 && { originUs }),
+    durationUs: picture ? undefined : Math.max(...[video, audio].map(stream => endOf(stream))),
     video,
-    audio: heard && audioStream(heard, origin),
+    audio,
     ...othersOf(report, [seen?.index, heard?.index]),
     ...(lost.length > 0 && { undecodable: lost }),
+    ...(empty.length > 0 && { emptyTracks: empty }),
   }
 }
 
-// MP4 counts a track in the order of decoding: of frames at no constant rate it may be told to end seconds too early.
-async function lasting(source: Source, video: VideoStream, originUs: Micros): Promise<VideoStream> {
-  if (!video.variableRate || video.durationUs === undefined || source.demuxer !== 'mov') return video
-  const endUs = await streamEndUs(source, video.index)
-  if (endUs === undefined) return video
-  return { ...video, durationUs: Math.max(video.durationUs, endUs - originUs - video.startUs) }
+async function askOfPicture(source: Source): Promise<Report & { readonly packets: Packets }> {
+  return { ...(await askFfprobe(source, FIRST_FRAME)), packets: new Map() }
+}
+
+function endOf(stream: VideoStream | AudioStream | undefined): Micros {
+  return stream ? stream.startUs + (stream.durationUs ?? 0) : 0
+}
+
+function emptyTracks(empty: readonly ReportedStream[]): MediaKind[] {
+  return [...(empty.some(isVideo) ? (['video'] as const) : []), ...(empty.some(isAudio) ? (['audio'] as const) : [])]
+}
+
+function frameless(): AppError {
+  return new AppError('media_damaged', 'There is not a single frame in the file')
 }
 
 // ffprobe forgives a picture that cannot be decoded, and only a frame knows of the EXIF orientation that ffmpeg obeys.

@@ -1,14 +1,15 @@
 // streams: a stream as ffprobe tells it, in the engine's words.
 import type { AudioStream, VideoStream } from '../engine/probe.ts'
 import { parseRational, type Rational, rational, toNumber } from '../lib/rational.ts'
-import type { Micros } from '../lib/time.ts'
 import { colourTags } from './colour-tags.ts'
-import { seconds } from './duration.ts'
 import { notesOf } from './other-streams.ts'
-import type { ReportedStream } from './report.ts'
+import type { StreamPackets } from './packets.ts'
+import { type Packets, type Report, type ReportedStream, seconds } from './report.ts'
 import { soundOf } from './sound.ts'
+import { flawsOf, startUs } from './stream-times.ts'
 
-type Origin = { readonly originUs: Micros; readonly picture: boolean }
+/** What is known of the file that a stream is in. */
+export type FileFacts = { readonly report: Report; readonly picture: boolean; readonly packets: Packets }
 type Pixels = Pick<ReportedStream, 'width' | 'height' | 'sample_aspect_ratio' | 'side_data_list'>
 
 /** Whether it is moving or still picture that was meant to be shown, rather than the cover of an album. */
@@ -27,36 +28,63 @@ export function chosen(streams: readonly ReportedStream[]): ReportedStream | und
   return streams.find(({ disposition }) => disposition?.['default'] === 1) ?? streams[0]
 }
 
-export function videoStream(stream: ReportedStream, { originUs, picture }: Origin): VideoStream {
+export function videoStream(stream: ReportedStream, file: FileFacts): VideoStream {
   const aspect = pixelAspect(stream)
+  const { picture } = file
+  const packets = file.packets.get(stream.index)
   return {
-    ...times(stream, originUs),
+    ...times(stream, file),
     ...displaySize(stream),
     ...(aspect && { pixelAspect: aspect }),
     picture,
-    frameRate: frameRate(stream),
+    frameRate: frameRate(stream, packets),
+    ...(packets && { longestFrameUs: packets.longestUs }),
     ...(!picture && isVariable(stream) && { variableRate: true }),
     pixelFormat: stream.pix_fmt ?? 'unknown',
     ...colourTags(stream),
-    ...(FIELDS.includes(stream.field_order ?? '') && { interlaced: true as const }),
+    ...(isInterlaced(stream) && { interlaced: true as const }),
     ...(VPX.includes(stream.codec_name ?? '') && stream.tags?.alpha_mode === '1' && { sideAlpha: true as const }),
     rotationDegrees: rotationDegrees(stream),
   }
 }
 
-export function audioStream(stream: ReportedStream, { originUs }: Origin): AudioStream {
-  return { ...times(stream, originUs), ...soundOf(stream) }
+export function audioStream(stream: ReportedStream, file: FileFacts): AudioStream {
+  return { ...times(stream, file), ...soundOf(stream) }
 }
 
-/** Of the first sample, counted from the file's earliest. */
-export function startUs({ start_time }: ReportedStream, originUs: Micros): Micros {
-  return Math.max(0, (seconds(start_time) ?? originUs) - originUs)
+/**
+ * The average of the packets, as the container writes it where it does; the last frame does not count, which may be held.
+ * Where a file tells none, the rate of its clock, unless that only counts milliseconds; else 30.
+ */
+export function frameRate(
+  stream: Pick<ReportedStream, 'avg_frame_rate' | 'r_frame_rate' | 'field_order'>,
+  packets?: StreamPackets,
+): Rational {
+  const told = [stream.avg_frame_rate, stream.r_frame_rate]
+    .map(text => parseRational(text ?? ''))
+    .filter(rate => rate !== undefined && toNumber(rate) <= FASTEST)
+  // Of interlaced pictures, a packet may be half a frame.
+  const counted = packets && !isInterlaced(stream) ? countedRate(packets) : undefined
+  const near = told.find(rate => rate && counted && nearly(toNumber(rate) / counted))
+  return (
+    near ??
+    (counted && packets && isHeld(packets) ? parseRational(counted.toFixed(3)) : undefined) ??
+    told[0] ??
+    rational(30)
+  )
 }
 
-/** The average; where a file tells none, the rate of its clock, unless that only counts milliseconds; else 30. */
-export function frameRate({ avg_frame_rate, r_frame_rate }: ReportedStream): Rational {
-  const told = [avg_frame_rate, r_frame_rate].map(text => parseRational(text ?? ''))
-  return told.find(rate => rate !== undefined && toNumber(rate) <= FASTEST) ?? rational(30)
+function isInterlaced({ field_order }: Pick<ReportedStream, 'field_order'>): boolean {
+  return FIELDS.includes(field_order ?? '')
+}
+
+function countedRate({ count, startUs, lastUs }: StreamPackets): number | undefined {
+  return count > 1 && lastUs > startUs ? ((count - 1) * 1_000_000) / (lastUs - startUs) : undefined
+}
+
+// So long that it changes the average.
+function isHeld({ lastUs, endUs, startUs }: StreamPackets): boolean {
+  return (endUs - lastUs) * 10 > endUs - startUs
 }
 
 const FASTEST = 240
@@ -69,13 +97,18 @@ function isVariable({ avg_frame_rate, r_frame_rate }: ReportedStream): boolean {
   return !average || !closest || !nearly(toNumber(average) / toNumber(closest))
 }
 
-function times(stream: ReportedStream, originUs: Micros) {
+function times(stream: ReportedStream, { report, picture, packets }: FileFacts) {
+  const codec = stream.codec_name ?? 'unknown'
+  const found = packets.get(stream.index)
+  if (picture || !found) return { index: stream.index, codec, startUs: 0 }
+  const flaws = flawsOf(stream, found, report)
   return {
     index: stream.index,
-    codec: stream.codec_name ?? 'unknown',
-    startUs: startUs(stream, originUs),
-    durationUs: seconds(stream.duration),
+    codec,
+    startUs: startUs(found, seconds(report.format.start_time) ?? 0),
+    durationUs: found.endUs - found.startUs,
     ...notesOf(stream),
+    ...(flaws && { flaws }),
   }
 }
 

@@ -27,7 +27,12 @@ export type NewArtifact = Pick<Artifact, 'digest' | 'facts'> & {
 }
 
 /** What the gate measured. */
-export type ArtifactFacts = { readonly durationS: number; readonly streams: readonly RunStream[] }
+export type ArtifactFacts = {
+  readonly durationS: number
+  readonly streams: readonly RunStream[]
+  /** What is missing in it because its sources lack it, in words. */
+  readonly lacks?: readonly string[]
+}
 
 export interface Artifacts {
   /** The artifact with this key, if there are as many bytes as there were; one that is gone is forgotten. */

@@ -1,5 +1,4 @@
-// differences: how a measured output differs from its plan, in words, and when a damaged source is to blame.
-import type { Node, SourceNode } from '../engine/node.ts'
+// differences: how a measured output differs from its plan, in words.
 import type { PlannedAudio, PlannedOutput, PlannedVideo } from '../engine/planned.ts'
 import type { MeasuredStream, Measurement } from '../ffmpeg/measure.ts'
 import { toNumber } from '../lib/rational.ts'
@@ -8,55 +7,25 @@ import { type Micros, printSeconds, whole } from '../lib/time.ts'
 type Video = Extract<MeasuredStream, { kind: 'video' }>
 type Audio = Extract<MeasuredStream, { kind: 'audio' }>
 
-/**
- * When nothing is wrong but that streams end early, and each comes straight from one source, then it is the source that
- * promised more than can be decoded; said in words.
- */
-export function damagedSource(planned: PlannedOutput, measured: Measurement): string | undefined {
-  const { durationUs: _length, ...timeless } = planned
-  const endless = <Stream extends PlannedVideo | PlannedAudio>({ endUs: _end, ...stream }: Stream) => stream
-  const { video, audio } = planned
-  const rest = { ...timeless, ...(video && { video: endless(video) }), ...(audio && { audio: endless(audio) }) }
-  if (compare(rest, measured).length > 0) return undefined
-  const short = [video, audio].flatMap(stream => {
-    const found = measured.streams.find(({ kind }) => stream && kind === (stream === video ? 'video' : 'audio'))
-    if (!stream?.endUs || !found) return []
-    const foundUs = found.durationUs ?? measured.durationUs ?? 0
-    const plannedUs = stream.endUs - stream.startUs
-    return plannedUs - foundUs > tolerance(plannedUs, frameOf(video)) ? [{ stream, foundUs, plannedUs }] : []
-  })
-  const [first] = short
-  if (!first || short.some(({ stream }) => !straightFrom(stream.node))) return undefined
-  const { input, fromUs } = straightFrom(first.stream.node) ?? { input: '', fromUs: 0 }
-  const [endsUs, saidUs] = [first.foundUs, first.plannedUs].map(us => fromUs + first.stream.startUs + us)
-  return `The source "${input}" is damaged: it ends at ${printSeconds(whole(endsUs ?? 0))} s, although it says that it lasts ${printSeconds(whole(saidUs ?? 0))} s`
-}
-
-// The one source whose frames come out one for one.
-function straightFrom(node: Node): SourceNode | undefined {
-  if (node.kind === 'source') return node
-  const [of, ...others] = node.of
-  return node.pointwise && of && others.length === 0 ? straightFrom(of) : undefined
-}
-
 /** What is different from the plan, in words; nothing when all is well. */
-export function compare(planned: PlannedOutput, measured: Measurement): string[] {
+export type Differences = {
+  /** What no source excuses: streams, codecs, sizes. */
+  readonly nature: readonly string[]
+  /** When streams begin and end. */
+  readonly times: readonly string[]
+}
+
+export function compare(planned: PlannedOutput, measured: Measurement): Differences {
   const video = measured.streams.filter(stream => stream.kind === 'video')
   const audio = measured.streams.filter(stream => stream.kind === 'audio')
-  const firstUs = Math.min(
-    planned.video?.startUs ?? planned.audio?.startUs ?? 0,
-    planned.audio?.startUs ?? Number.POSITIVE_INFINITY,
-  )
-  return [
+  const nature = [
     ...count('video', planned.video, video.length),
     ...count('audio', planned.audio, audio.length),
     ...countCompanions(planned, measured),
-    ...(planned.video && video[0] ? compareVideo(planned.video, video[0], firstUs) : []),
-    ...(planned.audio && audio[0] ? compareAudio(planned.audio, audio[0], firstUs) : []),
-    ...(planned.durationUs === undefined
-      ? []
-      : duration('it', planned.durationUs, measured.durationUs, frameOf(planned.video))),
+    ...(planned.video && video[0] ? compareVideo(planned.video, video[0]) : []),
+    ...(planned.audio && audio[0] ? compareAudio(planned.audio, audio[0]) : []),
   ]
+  return { nature, times: compareTimes(planned, measured) }
 }
 
 function count(kind: string, planned: object | undefined, found: number): string[] {
@@ -72,19 +41,18 @@ function countCompanions({ companions }: PlannedOutput, { streams }: Measurement
   })
 }
 
-function compareVideo(planned: PlannedVideo, found: Video, firstUs: Micros): string[] {
+function compareVideo(planned: PlannedVideo, found: Video): string[] {
   const size = `${planned.widthPx}x${planned.heightPx}`
   // What is copied keeps its stored size, whatever its rotation and the shape of its pixels.
   const sized = !planned.encoding || size === `${found.widthPx}x${found.heightPx}`
   return [
     ...(found.codec === planned.codec ? [] : [`${found.codec} instead of ${planned.codec}`]),
     ...(sized ? [] : [`${found.widthPx}x${found.heightPx} instead of ${size}`]),
-    ...starts('the picture', planned.startUs - firstUs, found.startUs, frameOf(planned)),
-    ...streamDifferences('the picture', planned, found, frameOf(planned)),
+    ...(found.packets > 0 ? [] : ['the picture is empty']),
   ]
 }
 
-function compareAudio(planned: PlannedAudio, found: Audio, firstUs: Micros): string[] {
+function compareAudio(planned: PlannedAudio, found: Audio): string[] {
   const encoded = planned.encoding !== undefined
   return [
     ...(found.codec === planned.codec ? [] : [`${found.codec} instead of ${planned.codec}`]),
@@ -94,35 +62,60 @@ function compareAudio(planned: PlannedAudio, found: Audio, firstUs: Micros): str
     ...(!encoded || found.channels === planned.channels
       ? []
       : [`${found.channels} channels instead of ${planned.channels}`]),
-    ...starts('the sound', planned.startUs - firstUs, found.startUs, 0),
-    ...streamDifferences('the sound', planned, found, 0),
+    ...(found.packets > 0 ? [] : ['the sound is empty']),
   ]
 }
 
-// Counted from the first instant of any stream, as it is measured.
-function starts(what: string, plannedUs: Micros, foundUs: Micros, frameUs: Micros): string[] {
-  if (Math.abs(foundUs - plannedUs) <= tolerance(0, frameUs)) return []
-  return [`${what} starts at ${printSeconds(whole(foundUs))} s instead of ${printSeconds(whole(plannedUs))} s`]
+// What does not depend on when anything is shown or heard is said by itself, because decoding the sources may excuse times.
+function compareTimes(planned: PlannedOutput, { streams }: Measurement): string[] {
+  const firstUs = Math.min(...[planned.video, planned.audio].flatMap(stream => stream?.startUs ?? []))
+  const found = (kind: 'video' | 'audio') => streams.find(stream => stream.kind === kind && stream.packets > 0)
+  return [
+    ...timesOf('the picture', planned.video, found('video'), { firstUs, toleranceUs: 1.5 * frameOf(planned.video) }),
+    ...timesOf('the sound', planned.audio, found('audio'), { firstUs, toleranceUs: soundToleranceUs(planned.audio) }),
+  ]
 }
 
-type Times = { readonly startUs: Micros; readonly endUs?: Micros }
+type Scale = { readonly firstUs: Micros; readonly toleranceUs: Micros }
 
-function streamDifferences(what: string, planned: Times, found: Video | Audio, frameUs: Micros): string[] {
-  if (found.packets === 0) return [`${what} is empty`]
-  if (planned.endUs === undefined || found.durationUs === undefined) return []
-  return duration(what, planned.endUs - planned.startUs, found.durationUs, frameUs)
+function timesOf(
+  what: string,
+  planned: PlannedVideo | PlannedAudio | undefined,
+  found: MeasuredStream | undefined,
+  { firstUs, toleranceUs }: Scale,
+): string[] {
+  if (!planned || !found) return []
+  const off = ROUNDING_US + toleranceUs
+  const startUs = planned.startUs - firstUs
+  // Counted from the first instant of any stream, as it is measured.
+  const late =
+    Math.abs(found.startUs - startUs) > off
+      ? [`${what} starts at ${seconds(found.startUs)} s instead of ${seconds(startUs)} s`]
+      : []
+  if (planned.endUs === undefined) return late
+  const plannedUs = planned.endUs - planned.startUs
+  const end = shownUs(planned, found)
+  if (end.fromUs <= plannedUs + off && end.toUs >= plannedUs - off) return late
+  return [...late, `${what} lasts ${seconds(end.toUs)} s instead of ${seconds(plannedUs)} s`]
 }
 
-// A quarter of a second, a frame or two per cent: more than encoders' delays and less than a truncated source.
-function duration(what: string, plannedUs: Micros, foundUs: Micros | undefined, frameUs: Micros): string[] {
-  if (foundUs === undefined) return [`${what} does not say how long it is`]
-  if (Math.abs(foundUs - plannedUs) <= tolerance(plannedUs, frameUs)) return []
-  return [`${what} lasts ${printSeconds(whole(foundUs))} s instead of ${printSeconds(whole(plannedUs))} s`]
+// When a stream may end. Of pictures, what a container says of the last one counts for nothing: some say nothing, and others
+// would have it stay for as long as the rest is missing. It stays for as long as one of its kind may.
+function shownUs(planned: PlannedVideo | PlannedAudio, { durationUs = 0, lastUs }: MeasuredStream) {
+  const heldUs = 'longestFrameUs' in planned ? planned.longestFrameUs : undefined
+  if (heldUs === undefined || lastUs === undefined) return { fromUs: durationUs, toUs: durationUs }
+  return { fromUs: lastUs, toUs: lastUs + heldUs }
 }
 
-function tolerance(plannedUs: Micros, frameUs: Micros): Micros {
-  return Math.max(250_000, frameUs, plannedUs * 0.02)
+// The rounding of containers' clocks, and of ends to whole frames.
+const ROUNDING_US = 50_000
+
+// What encoders of sound put before the beginning and need to fill their last packet.
+function soundToleranceUs(planned: PlannedAudio | undefined): Micros {
+  return planned ? (4096 * 1_000_000) / planned.sampleRateHz : 0
 }
+
+const seconds = (us: Micros) => printSeconds(whole(us))
 
 /** How long a picture is shown; zero for sound alone. */
 export function frameOf(video: PlannedVideo | undefined): Micros {

@@ -11,62 +11,71 @@ import type { Processes } from '../process/open.ts'
 import { digestFile } from '../storage/digest.ts'
 import { syncToDisk } from '../storage/files.ts'
 import type { ArtifactFacts } from './artifacts.ts'
-import { compare, damagedSource, frameOf } from './differences.ts'
+import { compare, frameOf } from './differences.ts'
 import type { RunStream } from './run.ts'
 
 /** What a file is, once it has been found to be what was planned. */
 export type Passed = { readonly digest: string; readonly facts: ArtifactFacts }
 
+export type GateOptions = {
+  readonly signal: AbortSignal
+  /**
+   * The same output, planned over what can really be decoded of its sources. Asked for only when the times of the file are
+   * not those that the packets of its sources promise.
+   */
+  decodable(): Promise<PlannedOutput>
+}
+
 /**
- * Measures a file, holds it against its plan and decodes its ends. Throws `output_rejected` with every difference.
- * Nobody may write to the file any more.
+ * Measures a file, holds it against its plan and decodes a little of it. What its sources lack is a warning with figures.
+ * Throws `output_rejected` with every difference. Nobody may write to the file any more.
  */
 export async function passGate(
   processes: Processes,
   planned: PlannedOutput,
   file: string,
-  signal: AbortSignal,
+  { signal, decodable }: GateOptions,
 ): Promise<Passed> {
   await assertWritten(planned, file)
   const demuxer = containers.get(planned.container)?.demuxer ?? planned.container
-  const measuring = measure(processes, file, demuxer, { signal })
   // All of it at once, since small jobs would wait for the start of each tool; what is found first to be wrong is told
   // in this order. The disk takes the bytes meanwhile, which it has to before they are published.
   const [measured, decoded, digested, synced] = await Promise.allSettled([
-    measuring,
-    decodePlanned(processes, planned, file, { demuxer, measuring, signal }),
+    measure(processes, file, demuxer, { signal }),
+    decodeEnds(processes, file, demuxer, {
+      durationUs: planned.durationUs,
+      frameUs: planned.video?.longestFrameUs ?? frameOf(planned.video),
+      signal,
+    }),
     digestFile(file, { signal }),
     syncToDisk(file),
   ])
-  assertAsPlanned(planned, fulfilled(measured))
-  fulfilled(decoded)
+  const measurement = fulfilled(measured)
+  const short = await shortOf(planned, measurement, decodable)
+  const complaints = complaintsOf(planned, fulfilled(decoded))
   fulfilled(synced)
-  return { digest: fulfilled(digested), facts: factsOf(fulfilled(measured)) }
+  const lacks = [...short, ...complaints]
+  return { digest: fulfilled(digested), facts: { ...factsOf(measurement), ...(lacks.length > 0 && { lacks }) } }
 }
 
-async function decodePlanned(
-  processes: Processes,
-  planned: PlannedOutput,
-  file: string,
-  { demuxer, measuring, signal }: { demuxer: string; measuring: Promise<Measurement>; signal: AbortSignal },
-): Promise<void> {
-  await decodeEnds(processes, file, demuxer, {
-    durationUs: planned.durationUs ?? (await measuring).durationUs,
-    frameUs: frameOf(planned.video),
-    extent: planned.video && !planned.video.encoding ? 'starts' : 'ends',
-    signal,
-  })
+async function shortOf(planned: PlannedOutput, measured: Measurement, decodable: GateOptions['decodable']) {
+  const { nature, times } = compare(planned, measured)
+  const reject = (differences: readonly string[]) =>
+    new AppError('output_rejected', `The output "${planned.id}" is not what was planned: ${differences.join('; ')}`)
+  if (nature.length > 0) throw reject([...nature, ...times])
+  if (times.length === 0) return []
+  // Planning anew may find that nothing is left of a source.
+  const again = compare(await decodable(), measured)
+  if (again.nature.length + again.times.length > 0) throw reject(times)
+  return [`not all of its sources can be decoded: ${times.join('; ')}`]
 }
 
-function assertAsPlanned(planned: PlannedOutput, measured: Measurement): void {
-  const differences = compare(planned, measured)
-  const damage = differences.length > 0 && damagedSource(planned, measured)
-  if (damage) throw new AppError('media_damaged', damage)
-  if (differences.length > 0)
-    throw new AppError(
-      'output_rejected',
-      `The output "${planned.id}" is not what was planned: ${differences.join('; ')}`,
-    )
+// What we have encoded must be flawless. Packets that were copied are as good as they were in the source.
+function complaintsOf({ id, video, audio }: PlannedOutput, complaint: string | undefined): string[] {
+  if (complaint === undefined) return []
+  const copies = [video, audio].some(stream => stream && !stream.encoding)
+  if (!copies) throw new AppError('output_rejected', `The output "${id}" does not decode cleanly: ${complaint}`)
+  return [`packets were copied that cannot be decoded: ${complaint}`]
 }
 
 function fulfilled<Value>(settled: PromiseSettledResult<Value>): Value {

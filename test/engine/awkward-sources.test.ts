@@ -49,7 +49,10 @@ async function made(
   const paths = Object.fromEntries(Object.entries(files).map(([id, name]) => [id, clips[name] ?? '']))
   const [one] = await real.render(spec, paths)
   if (!one) throw new Error('nothing was made')
-  return { ...one, ...(await passGate(real.processes, one.planned, one.path, signal)).facts }
+  return {
+    ...one,
+    ...(await passGate(real.processes, one.planned, one.path, { signal, decodable: async () => one.planned })).facts,
+  }
 }
 
 const step = (op: string, inputs: readonly string[], params: Record<string, unknown> = {}): Operation =>

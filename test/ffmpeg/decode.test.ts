@@ -9,7 +9,7 @@ import { directory, processes } from './processes.ts'
 
 const FAST_START = ['-movflags', '+faststart']
 const long = (name: string) => makeClip(directory, { name, seconds: 12, extra: [...FAST_START, '-g', '10'] })
-const ENDS = { durationUs: 12_000_000, extent: 'ends' } as const
+const ENDS = { durationUs: 12_000_000 } as const
 
 /** Overwrites a part of the file, given as fractions of its length. */
 async function damage(file: string, from: number, to: number): Promise<void> {
@@ -28,10 +28,10 @@ for (const [name, demuxer] of [
   ['good.flac', 'flac'],
   ['good.png', 'png_pipe'],
 ] as const) {
-  test(`${name} decodes, at its ends and whole`, async () => {
+  test(`${name} decodes, and nothing is complained of`, async () => {
     const file = await makeClip(directory, { name, seconds: 12 })
-    await decodeEnds(processes, file, demuxer, ENDS)
-    await decodeEnds(processes, file, demuxer, { ...ENDS, extent: 'all' })
+    assert.equal(await decodeEnds(processes, file, demuxer, ENDS), undefined)
+    assert.equal(await decodeEnds(processes, file, demuxer, {}), undefined)
   })
 }
 
@@ -54,22 +54,19 @@ for (const [title, name, clip, frameUs] of sparse)
     const demuxer = name.endsWith('.mkv') ? 'matroska' : 'mov'
     const { durationUs = 0 } = await measure(processes, file, demuxer)
     assert.ok(durationUs > 34_000_000)
-    for (const extent of ['ends', 'starts', 'all'] as const)
-      await decodeEnds(processes, file, demuxer, { durationUs, frameUs, extent })
+    await decodeEnds(processes, file, demuxer, { durationUs, frameUs })
   })
 
-test('a few frames of each end are enough where packets were copied', async () => {
-  const file = await makeClip(directory, {
-    name: 'late.mp4',
-    seconds: 12,
-    audio: false,
-    extra: [...FAST_START, '-g', '10'],
-  })
-  await damage(file, 0.97, 0.99)
-  await assert.rejects(decodeEnds(processes, file, 'mov', ENDS), { code: 'output_rejected' })
-  await decodeEnds(processes, file, 'mov', { ...ENDS, extent: 'starts' })
-  await damage(file, 0.1, 0.9)
-  await assert.rejects(decodeEnds(processes, file, 'mov', { ...ENDS, extent: 'starts' }), { code: 'output_rejected' })
+test('damage of the beginning, or of the last group of pictures, is complained of', async () => {
+  for (const [name, from, to] of [
+    ['first.mp4', 0.1, 0.15],
+    ['last.mp4', 0.9, 0.95],
+  ] as const) {
+    const file = await long(name)
+    await damage(file, from, to)
+    const found = await decodeEnds(processes, file, 'mov', ENDS).catch(error => error.message)
+    assert.ok(found, name)
+  }
 })
 
 test('a file whose end is missing is rejected', async () => {
@@ -79,21 +76,8 @@ test('a file whose end is missing is rejected', async () => {
   await assert.rejects(decodeEnds(processes, file, 'mov', ENDS), { code: 'output_rejected' })
 })
 
-test('damage at the end is found', async () => {
-  const file = await long('bad-end.mp4')
-  await damage(file, 0.9, 0.95)
-  await assert.rejects(decodeEnds(processes, file, 'mov', ENDS), { code: 'output_rejected', message: /decode cleanly/ })
-})
-
-test('damage in the middle is found when all is decoded', async () => {
-  const file = await long('bad-middle.mp4')
-  await damage(file, 0.5, 0.55)
-  await decodeEnds(processes, file, 'mov', ENDS)
-  await assert.rejects(decodeEnds(processes, file, 'mov', { ...ENDS, extent: 'all' }), { code: 'output_rejected' })
-})
-
 test('a file without frames is rejected', async () => {
   const file = await makeClip(directory, { name: 'frameless.mkv', audio: false, extra: ['-frames:v', '0'] })
-  const work = decodeEnds(processes, file, 'matroska', { durationUs: 0, extent: 'ends' })
+  const work = decodeEnds(processes, file, 'matroska', { durationUs: 0 })
   await assert.rejects(work, { code: 'output_rejected' })
 })

@@ -21,6 +21,7 @@ test('an MP4 is described completely', async () => {
     heightPx: 64,
     picture: false,
     frameRate: { num: 30000, den: 1001 },
+    longestFrameUs: 33_367,
     pixelFormat: 'yuv420p',
     rotationDegrees: 0,
   })
@@ -83,7 +84,7 @@ test('a Matroska file that begins late lasts no longer for it', async () => {
 test('a WebM that does not say how long it is, as browsers record them, is read to its end', async () => {
   const { durationUs = 0, video } = await probed({ name: 'live.webm', seconds: 3, extra: ['-live', '1'] })
   assert.ok(Math.abs(durationUs - 3_000_000) < 120_000, `${durationUs}`)
-  assert.equal(video?.durationUs, undefined)
+  assert.ok(Math.abs((video?.durationUs ?? 0) - 3_000_000) < 120_000, `${video?.durationUs}`)
 })
 
 test('a stream of AAC is not guessed at by its first bit rate', async () => {

@@ -1,6 +1,6 @@
 // gate.test: what a pass made is held against what was planned, and a tool's word counts for nothing.
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
@@ -8,7 +8,7 @@ import type { PlannedOutput } from '../../src/engine/planned.ts'
 import type { MeasuredStream, Measurement } from '../../src/ffmpeg/measure.ts'
 import { rational } from '../../src/lib/rational.ts'
 import { openProcesses, type Processes } from '../../src/process/open.ts'
-import { compare } from '../../src/runs/differences.ts'
+import { compare, type Differences } from '../../src/runs/differences.ts'
 import { passGate } from '../../src/runs/gate.ts'
 import { digestFile } from '../../src/storage/digest.ts'
 import { makeClip } from '../fixtures/clips.ts'
@@ -106,30 +106,47 @@ describe('a measurement', () => {
       measurement([PICTURE, { ...SOUND, durationUs: 6 * SECOND }]),
     ],
     [
-      'that breaks off as a whole',
-      ['it lasts 9.000000 s instead of 10.000000 s'],
-      measurement([PICTURE, { ...SOUND, durationUs: undefined }], 9 * SECOND),
+      'with a picture that breaks off, though the last one is said to stay until the end',
+      ['the picture lasts 9.1 s instead of 10.000000 s'],
+      measurement([{ ...PICTURE, lastUs: 9 * SECOND }, SOUND]),
+      { ...PLANNED, video: { ...VIDEO, longestFrameUs: 100_000 } },
+    ],
+    [
+      'whose last picture is held, in a container that does not say so',
+      [],
+      measurement([{ ...PICTURE, lastUs: 7 * SECOND, durationUs: 7.1 * SECOND }, SOUND]),
+      { ...PLANNED, video: { ...VIDEO, longestFrameUs: 3 * SECOND } },
     ],
     [
       'with sound that comes too late',
       ['the sound starts at 1.000000 s instead of 0.000000 s'],
       measurement([PICTURE, { ...SOUND, startUs: SECOND }]),
     ],
-    ['that is a quarter of a second off is as planned', [], measurement([PICTURE, SOUND], 10.25 * SECOND)],
+    [
+      'with a frame of sound too much is as planned',
+      [],
+      measurement([PICTURE, { ...SOUND, durationUs: 10.02 * SECOND }]),
+    ],
     ['of a source that told no duration', [], measurement([PICTURE, SOUND], 3 * SECOND), timeless()],
   ]
   for (const [title, differences, measured, planned = PLANNED] of cases)
-    test(title, () => assert.deepEqual(compare(planned, measured).map(normal), differences.map(normal)))
+    test(title, () => assert.deepEqual(allOf(compare(planned, measured)).map(normal), differences.map(normal)))
 
   test('is told everything at once', () => {
-    assert.equal(compare(PLANNED, measurement([{ ...PICTURE, codec: 'hevc', widthPx: 2 }], SECOND)).length, 4)
+    assert.equal(
+      allOf(compare(PLANNED, measurement([{ ...PICTURE, codec: 'hevc', widthPx: 2, durationUs: SECOND }]))).length,
+      4,
+    )
   })
 })
+
+const allOf = ({ nature, times }: Differences) => [...nature, ...times]
 
 describe('a file', () => {
   let directory: string
   let processes: Processes
   const signal = new AbortController().signal
+  const asPlanned = (decodable: PlannedOutput) => ({ signal, decodable: async () => decodable })
   const planned: PlannedOutput = {
     ...PLANNED,
     video: { ...VIDEO, heightPx: 64, endUs: SECOND },
@@ -144,7 +161,7 @@ describe('a file', () => {
 
   test('that is as planned passes, and its facts are what was measured', async () => {
     const file = await makeClip(directory)
-    const { digest, facts } = await passGate(processes, planned, file, signal)
+    const { digest, facts } = await passGate(processes, planned, file, asPlanned(planned))
     assert.equal(digest, await digestFile(file))
     assert.ok(Math.abs(facts.durationS - 1) < 0.1)
     assert.deepEqual(facts.streams, [
@@ -167,22 +184,51 @@ describe('a file', () => {
   ]
   for (const [title, make, reason] of rejected)
     test(`${title} is rejected`, async () => {
-      await assert.rejects(passGate(processes, planned, await make(), signal), (error: Error & { code?: string }) => {
-        assert.match(error.message, reason)
-        assert.doesNotMatch(error.message, /kinora-gate/)
-        return error.code === 'output_rejected'
-      })
+      await assert.rejects(
+        passGate(processes, planned, await make(), asPlanned(planned)),
+        (error: Error & { code?: string }) => {
+          assert.match(error.message, reason)
+          assert.doesNotMatch(error.message, /kinora-gate/)
+          return error.code === 'output_rejected'
+        },
+      )
     })
 
-  test('of half the length is blamed on a source that it comes straight from, and on the output otherwise', async () => {
+  test('of half the length passes with a warning when no more can be decoded of its sources, and else is rejected', async () => {
     const half = await makeClip(directory, { name: 'short.mp4', seconds: 0.5 })
-    await assert.rejects(passGate(processes, planned, half, signal), {
-      code: 'media_damaged',
-      message: /"source" is damaged: it ends at 0\.5\d* s, although it says that it lasts 1 s/,
+    const endUs = SECOND / 2
+    const less = {
+      ...planned,
+      video: { ...VIDEO, heightPx: 64, endUs },
+      audio: { ...AUDIO, endUs },
+      durationUs: endUs,
+    }
+    const { facts } = await passGate(processes, planned, half, asPlanned(less))
+    assert.match(
+      facts.lacks?.join() ?? '',
+      /not all of its sources can be decoded: the picture lasts 0\.5 s instead of 1 s/,
+    )
+    await assert.rejects(passGate(processes, planned, half, asPlanned(planned)), {
+      code: 'output_rejected',
+      message: /lasts 0\.5/,
     })
-    const joined = { kind: 'filter', media: 'video', filters: [], of: [], pointwise: false } as const
-    const made = { ...planned, video: { ...VIDEO, heightPx: 64, endUs: SECOND, node: joined } }
-    await assert.rejects(passGate(processes, made, half, signal), { code: 'output_rejected', message: /lasts 0\.5/ })
+  })
+
+  test('of copied packets that cannot be decoded passes with a warning, and of encoded ones is rejected', async () => {
+    const bad = await makeClip(directory, {
+      name: 'bad.mp4',
+      audio: false,
+      extra: ['-movflags', '+faststart', '-g', '1'],
+    })
+    await using handle = await open(bad, 'r+')
+    const { size } = await handle.stat()
+    await handle.write(Buffer.alloc(400, 0x5a), 0, 400, Math.floor(size * 0.5))
+    const { audio: _audio, ...silent } = planned
+    const encoded = { ...silent, video: { ...VIDEO, heightPx: 64, endUs: SECOND } }
+    await assert.rejects(passGate(processes, encoded, bad, asPlanned(encoded)), { code: 'output_rejected' })
+    const copied = { ...encoded, video: { ...encoded.video, encoding: undefined } }
+    const { facts } = await passGate(processes, copied, bad, asPlanned(copied))
+    assert.match(facts.lacks?.join() ?? '', /packets were copied that cannot be decoded/)
   })
 
   async function written(name: string, text: string): Promise<string> {

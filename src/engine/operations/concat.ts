@@ -5,7 +5,7 @@ import { fromSeconds, type Micros, printSeconds, toSeconds, whole } from '../../
 import { channelLayout } from '../codecs.ts'
 import { type Form, formOf, inForm } from '../colour/form.ts'
 import type { Filter } from '../filtergraph.ts'
-import { type AudioMedia, endOf, isPicture, type Media, type VideoMedia } from '../media.ts'
+import { type AudioMedia, constantRate, endOf, isPicture, type Media, type VideoMedia } from '../media.ts'
 import { type FilterNode, type MediaKind, type Node, pointwiseNode } from '../node.ts'
 import { defineOperation, OperationFault } from './contract.ts'
 import { even, fitFilters } from './fit.ts'
@@ -62,7 +62,7 @@ function joinVideo(first: VideoMedia, form: Form, inputs: readonly Media[], dura
   return {
     ...first,
     ...form,
-    variableRate: false,
+    ...constantRate(first.frameRate),
     startUs: 0,
     endUs: sum(durations),
     node: join('video', parts, startsOf(durations), after),

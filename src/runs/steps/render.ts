@@ -5,10 +5,13 @@ import { type Compiled, compile } from '../../engine/compile.ts'
 import { outputKey } from '../../engine/key.ts'
 import type { PlannedOutput } from '../../engine/planned.ts'
 import type { SourceLimits } from '../../engine/source-limits.ts'
+import { probeByDecoding } from '../../ffmpeg/decoded.ts'
 import { encode } from '../../ffmpeg/encode.ts'
 import { AppError } from '../../lib/errors.ts'
 import { toSeconds } from '../../lib/time.ts'
+import { usefulLine } from '../../process/log.ts'
 import type { Processes } from '../../process/open.ts'
+import type { Finished } from '../../process/run.ts'
 import type { Artifact, Artifacts } from '../artifacts.ts'
 import { passGate } from '../gate.ts'
 import type { LocalSource, Sources } from '../sources.ts'
@@ -45,6 +48,9 @@ export function renderStep(means: RenderMeans) {
       return {
         result: { outputs } satisfies Rendered,
         facts: { made: made.length, reused: outputs.length - made.length },
+        warnings: outputs.flatMap(({ index, facts: { lacks = [] } }) =>
+          lacks.map(message => ({ pointer: `/outputs/${index}`, message })),
+        ),
       }
     },
   })
@@ -73,11 +79,43 @@ async function make(
   const outputs = missing.map(({ output }) => output)
   const compiled = compile(outputs, new Map(Object.entries(material.probes)), means.threads)
   const opened = await openSources(means, context, material, compiled.inputs)
-  await encodePass(means, context, compiled, opened, outputs)
+  const { log } = await encodePass(means, context, compiled, opened, outputs)
   for (const source of opened)
     if (!(await source.isSame()))
       throw new AppError('source_changed', 'A source was changed while it was being read: send the job again')
-  return await keepGood(means, context, missing, compiled.files)
+  const paths = new Map(compiled.inputs.map((input, position) => [input, opened[position]?.path ?? '']))
+  const decodable = once(() => planDecodable(means, context, material, paths))
+  return await keepGood(means, context, missing, { files: compiled.files, complaint: complaintOf(log), decodable })
+}
+
+// What ffmpeg has met in the sources on its way, and got over.
+function complaintOf(log: string): string | undefined {
+  const lines = log.split('\n').filter(line => line.trim() !== '')
+  if (lines.length === 0) return undefined
+  return `its sources could not be decoded without errors, ${lines.length} in all, such as: ${usefulLine(log)}`
+}
+
+/** The outputs as they would be planned if the sources said what can really be decoded of them. */
+async function planDecodable(
+  { processes, capabilities }: RenderMeans,
+  { signal }: StepContext,
+  material: Material,
+  paths: ReadonlyMap<string, string>,
+): Promise<readonly PlannedOutput[]> {
+  const decoding = [...paths].map(async ([input, path]) => {
+    const probe = material.probes[input]
+    return probe && !probe.video?.picture ? [input, await probeByDecoding(processes, path, probe, signal)] : []
+  })
+  const probes = {
+    ...material.probes,
+    ...Object.fromEntries((await Promise.all(decoding)).filter(({ length }) => length)),
+  }
+  return planOf({ ...material, probes }, capabilities).plan.outputs
+}
+
+function once<Value>(ask: () => Promise<Value>): () => Promise<Value> {
+  let asked: Promise<Value> | undefined
+  return () => (asked ??= ask())
 }
 
 async function encodePass(
@@ -86,10 +124,10 @@ async function encodePass(
   { command }: Compiled,
   opened: readonly LocalSource[],
   outputs: readonly PlannedOutput[],
-): Promise<void> {
+): Promise<Finished> {
   const expectedUs = Math.max(...outputs.map(({ durationUs = 0 }) => durationUs))
   const box = { reads: opened.map(({ path }) => path), writes: workspace.outputs }
-  await encode(processes, command, box, {
+  return await encode(processes, command, box, {
     signal,
     expectedUs,
     // The last per cents are for the gate.
@@ -106,24 +144,41 @@ function wallSeconds(durationS: number, outputs: number, most: number): number {
   return durationS > 0 ? Math.min(most, 300 + durationS * outputs * 200) : most
 }
 
+type Made = {
+  readonly files: readonly string[]
+  readonly complaint: string | undefined
+  readonly decodable: () => Promise<readonly PlannedOutput[]>
+}
+
 // What is good is kept even when another output of the pass is not: the next attempt makes only what is missing.
 async function keepGood(
   means: RenderMeans,
   context: StepContext,
   missing: readonly Keyed[],
-  files: readonly string[],
+  { files, complaint, decodable }: Made,
 ): Promise<RenderedOutput[]> {
   const results = await Promise.allSettled(
     missing.map(async ({ output, key }, position) => {
       const file = context.workspace.output(files[position] ?? '')
-      const passed = await passGate(means.processes, output, file, context.signal)
-      const artifact = await means.artifacts.publish(key, file, passed, context.runId)
+      const { digest, facts } = await passGate(means.processes, output, file, {
+        signal: context.signal,
+        decodable: async () => plannedAs(output, await decodable()),
+      })
+      const lacks = [...(facts.lacks ?? []), ...(complaint === undefined ? [] : [complaint])]
+      const made = { digest, facts: { ...facts, ...(lacks.length > 0 && { lacks }) } }
+      const artifact = await means.artifacts.publish(key, file, made, context.runId)
       return { ...artifact, index: output.index, cached: false }
     }),
   )
   const failed = results.find(result => result.status === 'rejected')
   if (failed) throw failed.reason
   return results.flatMap(result => (result.status === 'fulfilled' ? result.value : []))
+}
+
+function plannedAs({ index }: PlannedOutput, outputs: readonly PlannedOutput[]): PlannedOutput {
+  const found = outputs.find(output => output.index === index)
+  if (!found) throw new TypeError(`there is no output ${index}`)
+  return found
 }
 
 function openSources(

@@ -49,7 +49,7 @@ async function encoded(means: MakingMeans, context: StepContext, source: Source,
   const made = await make(means, within(context, from, ENCODED), source, previewCommand(source, means))
   const { durationUs } = source.probe
   const { workspace, signal } = context
-  await decodeEnds(means.processes, workspace.output(PREVIEW), 'mov', { durationUs, extent: 'ends', signal })
+  await decodeEnds(means.processes, workspace.output(PREVIEW), 'mov', { durationUs, signal })
   return made
 }
 

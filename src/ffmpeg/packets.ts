@@ -1,0 +1,119 @@
+// packets: what the packets of a file say, read through once. A header is a claim; these are the facts.
+import type { Micros } from '../lib/time.ts'
+import { type Clock, steadyClock } from './packet-clock.ts'
+import { type FrameTimes, frameTimes } from './packet-frames.ts'
+import { type Holes, holeFinder } from './packet-holes.ts'
+
+/** A packet as ffprobe prints it; times are microseconds on the file's own clock, absent where the file has none. */
+export type Packet = {
+  readonly index: number
+  readonly kind: string
+  readonly ptsUs?: Micros
+  readonly dtsUs?: Micros
+  readonly durationUs?: Micros
+  readonly key: boolean
+  /** Decoded, and not shown: an edit list has cut it off. */
+  readonly hidden: boolean
+}
+
+/** What there is of one stream. Times are on the clock that ffmpeg decodes by, which goes on where the file's starts again. */
+export type StreamPackets = {
+  /** Of those that are shown. */
+  readonly count: number
+  readonly startUs: Micros
+  /** When the last one begins to be shown … */
+  readonly lastUs: Micros
+  /** … and when it ends. */
+  readonly endUs: Micros
+  /** The longest time that one is shown. */
+  readonly longestUs: Micros
+  /** Those at the beginning that need a keyframe which is not there. */
+  readonly headless: number
+  /** Those that do not say when they are shown. */
+  readonly untimed: number
+  /** What an edit list cuts off: before the beginning, and after it. */
+  readonly hidden: { readonly beforeUs: Micros; readonly afterUs: Micros }
+  /** Of sound: where there is none between two packets. */
+  readonly holes: Holes
+  /** How often the clock of the file has started again. */
+  readonly restarts: number
+}
+
+export type PacketReader = {
+  read(packet: Packet): void
+  /** By the index of the stream; without those that have not a single packet that is shown. */
+  end(): ReadonlyMap<number, StreamPackets>
+}
+
+type Counter = {
+  readonly frames: FrameTimes
+  readonly holes: ReturnType<typeof holeFinder>
+  readonly clock: Clock
+  keyUs?: Micros
+  headless: number
+  untimed: number
+  firstHiddenUs?: Micros
+  hiddenAfterUs: Micros
+}
+
+/** Reads the packets of a file in their order. The demuxer decides what a clock that jumps means. */
+export function packetReader(demuxer: string): PacketReader {
+  const steady = steadyClock(demuxer)
+  const counters = new Map<number, Counter>()
+  return {
+    read(packet) {
+      const known = counters.get(packet.index)
+      const counter = known ?? { frames: frameTimes(), holes: holeFinder(), clock: steady.stream(), ...NOTHING_YET }
+      if (!known) counters.set(packet.index, counter)
+      count(counter, packet)
+    },
+    end() {
+      return new Map([...counters].flatMap(([index, counter]) => summed(counter).map(sum => [index, sum] as const)))
+    },
+  }
+}
+
+const NOTHING_YET = { headless: 0, untimed: 0, hiddenAfterUs: 0 } as const
+
+function count(counter: Counter, packet: Packet): void {
+  const { kind, durationUs = 0, key, hidden } = packet
+  const { ptsUs, dtsUs } = counter.clock.moved(packet)
+  const atUs = ptsUs ?? dtsUs ?? counter.frames.endUs()
+  if (ptsUs === undefined) counter.untimed++
+  // Pictures before the first keyframe cannot be decoded, and those that the first one leads to cannot either.
+  if (kind === 'video') {
+    if (key) counter.keyUs ??= atUs
+    if (counter.keyUs === undefined) counter.frames.setAside(atUs, durationUs)
+    if (counter.keyUs === undefined || atUs < counter.keyUs) {
+      counter.headless++
+      return
+    }
+  }
+  if (hidden) {
+    counter.firstHiddenUs = Math.min(counter.firstHiddenUs ?? atUs, atUs)
+    if (atUs > counter.frames.startUs()) counter.hiddenAfterUs += durationUs
+    return
+  }
+  if (kind === 'audio') counter.holes.read(atUs, durationUs)
+  counter.frames.read(atUs, durationUs)
+}
+
+function summed({ frames, holes, clock, ...counter }: Counter): StreamPackets[] {
+  // Some files mark no keyframe at all, and play.
+  const markless = frames.count() === 0 && counter.firstHiddenUs === undefined
+  const times = markless ? frames.aside() : frames.sum()
+  if (!times) return []
+  return [
+    {
+      ...times,
+      headless: markless ? 0 : counter.headless,
+      untimed: counter.untimed,
+      hidden: {
+        beforeUs: Math.max(0, times.startUs - (counter.firstHiddenUs ?? times.startUs)),
+        afterUs: counter.hiddenAfterUs,
+      },
+      holes: holes.found(),
+      restarts: clock.restarts(),
+    },
+  ]
+}
