@@ -1,12 +1,6 @@
 // codecs: the encoders and containers there are, from the tables that the planner asks.
-import {
-  type AudioEncoder,
-  audioEncoders,
-  type Container,
-  containers,
-  type VideoEncoder,
-  videoEncoders,
-} from '../../src/engine/codecs.ts'
+import { type AudioEncoder, audioEncoders, type VideoEncoder, videoEncoders } from '../../src/engine/codecs.ts'
+import { type Container, containers } from '../../src/engine/containers.ts'
 import { markdownTable } from './markdown.ts'
 
 export function describeVideoEncoders(): string {

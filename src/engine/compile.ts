@@ -1,8 +1,8 @@
 // compile: outputs of one pass → the one ffmpeg command that makes them, as a value.
 import { printSeconds, whole } from '../lib/time.ts'
-import { containers } from './codecs.ts'
 import { type Command, inputPath, outputPath } from './command.ts'
 import { companionArgs, noteArgs } from './companion-options.ts'
+import { containers } from './containers.ts'
 import { audioEncoding, videoEncoding } from './encoder-options.ts'
 import { type FilterRoot, wire } from './filter-wiring.ts'
 import { inputOptions } from './input-options.ts'

@@ -1,5 +1,5 @@
 // copying: what stands against copying the packets of a stream as they are, because of what they lack.
-import type { Container } from './codecs.ts'
+import type { Container } from './containers.ts'
 import type { Flaws } from './probe.ts'
 
 /** Because of a flaw of the source, or of what was asked for; for good, or unless the caller asks for a copy all the same. */

@@ -1,6 +1,7 @@
 // left-out: which streams and chapters of a source an output leaves out, in words with figures.
-import { containers } from './codecs.ts'
+
 import { STYLED_SUBTITLES } from './companion-codecs.ts'
+import { containers } from './containers.ts'
 import type { PlannedOutput } from './planned.ts'
 import type { OtherStream, Probe } from './probe.ts'
 

@@ -4,15 +4,8 @@ import type { Fault } from '../lib/errors.ts'
 import { nearest } from '../lib/nearest.ts'
 import { bitratesOfAny, printBitrate, printSound } from './bitrates.ts'
 import type { Capabilities } from './capabilities.ts'
-import {
-  type AudioEncoder,
-  audioEncoders,
-  type Container,
-  containerOf,
-  containers,
-  type VideoEncoder,
-  videoEncoders,
-} from './codecs.ts'
+import { type AudioEncoder, audioEncoders, type VideoEncoder, videoEncoders } from './codecs.ts'
+import { type Container, containerOf, containers } from './containers.ts'
 import type { AudioCodec, GraphOutput, VideoCodec } from './graph.ts'
 import type { audioCodecShape, outputShape, videoCodecShape } from './spec.ts'
 

@@ -1,7 +1,8 @@
 // plan-video: how an output's pictures are made: copied when nothing changes them, encoded otherwise.
-import { type Container, type VideoEncoder, videoEncoders } from './codecs.ts'
+import { type VideoEncoder, videoEncoders } from './codecs.ts'
 import { isHdr } from './colour/colour.ts'
 import { formOf, inForm, type Room } from './colour/form.ts'
+import type { Container } from './containers.ts'
 import { copyObstacle, type Obstacle } from './copying.ts'
 import type { VideoMedia } from './media.ts'
 import { isUntouched, pointwiseNode } from './node.ts'

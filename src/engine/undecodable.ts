@@ -1,6 +1,6 @@
 // undecodable: what callers are told of tracks in their sources that cannot be decoded.
 import type { Fault } from '../lib/errors.ts'
-import { containers } from './codecs.ts'
+import { containers } from './containers.ts'
 import type { Graph } from './graph.ts'
 import { type Node, sourcesOf } from './node.ts'
 import type { PlannedOutput } from './planned.ts'

@@ -16,9 +16,14 @@ export function notesOf({ tags = {}, disposition = {} }: ReportedStream): Stream
   const dispositions = PURPOSES.filter(name => disposition[name] === 1)
   return {
     ...(language !== undefined && { language }),
-    ...((tags.language ?? tags.title) !== undefined && { labelled: true }),
+    ...((isLanguage(tags.language) || tags.title !== undefined) && { labelled: true as const }),
     ...(dispositions.length > 0 && { dispositions }),
   }
+}
+
+// MP4 says of every track that its language is undetermined, if of none.
+function isLanguage(language: string | undefined): boolean {
+  return language !== undefined && language !== 'und'
 }
 
 // What is printed into commands and messages comes from this list.

@@ -1,6 +1,6 @@
 // gate: holds what a pass made against what the plan promised. Exit code 0 proves nothing.
 import { lstat } from 'node:fs/promises'
-import { containers } from '../engine/codecs.ts'
+import { containers } from '../engine/containers.ts'
 import type { PlannedOutput } from '../engine/planned.ts'
 import { decodeEnds } from '../ffmpeg/decode.ts'
 import { type MeasuredStream, type Measurement, measure } from '../ffmpeg/measure.ts'

@@ -32,6 +32,7 @@ test('an MP4 is described completely', async () => {
     durationUs: 2_000_000,
     sampleRateHz: 48_000,
     channels: 1,
+    layout: 'mono',
   })
 })
 

@@ -1,5 +1,6 @@
 // form: how pictures are stored where they meet and where they are encoded, and how they are brought into that.
-import { type Container, containers, type VideoEncoder, videoEncoders } from '../codecs.ts'
+import { type VideoEncoder, videoEncoders } from '../codecs.ts'
+import { type Container, containers } from '../containers.ts'
 import type { Filter } from '../filtergraph.ts'
 import type { GraphOutput } from '../graph.ts'
 import type { VideoMedia } from '../media.ts'
