@@ -6,6 +6,7 @@ import { bitratesOfAny, printBitrate, printSound } from './bitrates.ts'
 import type { Capabilities } from './capabilities.ts'
 import { type AudioEncoder, audioEncoders, type VideoEncoder, videoEncoders } from './codecs.ts'
 import { type Container, containerOf, containers } from './containers.ts'
+import { DECODERS } from './decoders.ts'
 import type { AudioCodec, GraphOutput, VideoCodec } from './graph.ts'
 import type { audioCodecShape, outputShape, videoCodecShape } from './spec.ts'
 
@@ -142,12 +143,10 @@ function findEncoder<Encoder extends VideoEncoder | AudioEncoder>(
     .filter(item => carried.includes(item.codec) && capabilities.encoders.has(item.name))
     .map(item => item.name)
   if (!encoder) {
-    const meant = nearest(name, [...table.keys(), 'copy'])
-    return refuse(
-      faults,
-      at,
-      `there is no encoder "${name}": ${meant ? `did you mean "${meant}"?` : `.${container.ending} takes ${usable.join(', ')} or copy`}`,
-    )
+    const meant = isCodec(name, capabilities) ? undefined : nearest(name, [...table.keys(), 'copy'])
+    const guess = meant === undefined ? '' : `; did you mean "${meant}"?`
+    const choice = `.${container.ending} takes ${usable.join(', ')} or copy`
+    return refuse(faults, at, `there is no encoder "${name}": ${choice}${guess}`)
   }
   if (!carried.includes(encoder.codec))
     return refuse(faults, at, `.${container.ending} cannot carry ${encoder.codec}: use ${usable.join(', ')}`)
@@ -158,6 +157,12 @@ function findEncoder<Encoder extends VideoEncoder | AudioEncoder>(
       `this machine's ffmpeg has no ${encoder.name}: use ${usable.join(', ') || 'another container'}`,
     )
   return encoder
+}
+
+// Who names one codec does not mean another that is spelled nearly alike: mp2 is not mp3, nor alac flac.
+function isCodec(name: string, { encoders, decoders }: Capabilities): boolean {
+  const word = name.toLowerCase()
+  return encoders.has(word) || decoders.has(word) || DECODERS.includes(word)
 }
 
 function checkPreset(encoder: VideoEncoder, preset: string | undefined, at: string, faults: Fault[]): void {

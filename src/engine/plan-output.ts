@@ -71,6 +71,7 @@ export function planOutput(question: OutputQuestion): OutputAnswer {
   const warnings = [
     ...told,
     ...unheeded(output, index, media),
+    ...droppedPicture(question, container),
     ...sourceWarnings(planned, question.room, question.probes),
     ...undecodableWarnings(planned, question.probes),
   ]
@@ -81,6 +82,14 @@ export function planOutput(question: OutputQuestion): OutputAnswer {
 function wantsVideo({ output, direct }: OutputQuestion, container: Container): boolean {
   if (container.videoEncoder === undefined) return false
   return !(direct && output.audio && !output.video)
+}
+
+// By contract; but who only meant to say how the sound is to be should know.
+function droppedPicture(question: OutputQuestion, container: Container): Fault[] {
+  const { output, index, media } = question
+  const dropped = container.videoEncoder !== undefined && media.video && !wantsVideo(question, container)
+  const message = `leaves out the picture of "${output.id}": only codec.audio is given, so name codec.video too`
+  return dropped ? [{ pointer: `/outputs/${index}/codec`, message }] : []
 }
 
 function emptiness(output: GraphOutput, media: Media): string {

@@ -1,40 +1,13 @@
-// mpeg-audio: tells MP3 and AAC streams, which have no magic number, by two frame headers in a row (ISO 11172-3, 13818-7).
+// mpeg-audio: how long a frame of MP3, or of the layers before it, is (ISO 11172-3 §2.4.2.3, ISO 13818-3).
+import type { Frames } from './frame-runs.ts'
 
-/** `mp3`, `aac` or undefined. An ID3 tag may stand before either, and before FLAC too. */
-export function mpegAudio(bytes: Buffer): 'mp3' | 'aac' | 'flac' | undefined {
-  const start = afterTags(bytes)
-  // The tag holds a picture larger than what we look at; what carries such tags is MP3.
-  if (start >= bytes.length) return start > 0 ? 'mp3' : undefined
-  const frames = bytes.subarray(start)
-  if (frames.toString('latin1', 0, 4) === 'fLaC') return 'flac'
-  if (startsWithTwo(frames, adtsLength)) return 'aac'
-  if (startsWithTwo(frames, layerLength)) return 'mp3'
-  return undefined
-}
-
-// ID3v2: "ID3", version, flags, and a length of four times seven bits (id3.org, ID3v2.4 §3.1). Encoders pad with zeros.
-function afterTags(bytes: Buffer): number {
-  let start = 0
-  while (bytes.toString('latin1', start, start + 3) === 'ID3' && start + 10 <= bytes.length) {
-    const footer = ((bytes[start + 5] ?? 0) & 0x10) !== 0 ? 10 : 0
-    const length = [6, 7, 8, 9].reduce((sum, index) => sum * 128 + ((bytes[start + index] ?? 0) & 0x7f), 0)
-    start += 10 + length + footer
-  }
-  if (start > 0) while (bytes[start] === 0) start += 1
-  return start
-}
-
-function startsWithTwo(frames: Buffer, frameLength: (frames: Buffer, offset: number) => number): boolean {
-  const first = frameLength(frames, 0)
-  if (first === 0) return false
-  // A file of a single frame ends where the second would be.
-  return first === frames.length || frameLength(frames, first) > 0
-}
-
-function adtsLength(frames: Buffer, offset: number): number {
-  if (offset + 7 > frames.length || (frames.readUInt16BE(offset) & 0xfff6) !== 0xfff0) return 0
-  const length = (frames.readUInt32BE(offset + 2) >> 5) & 0x1fff
-  return length >= 7 ? length : 0
+/** All of a stream have their version, layer and sampling rate in common. */
+export const MP3: Frames = {
+  demuxer: 'mp3',
+  frame(bytes, offset) {
+    const length = layerLength(bytes, offset)
+    return length > 0 ? { length, alike: bytes.readUInt32BE(offset) & 0xfffe0c00 } : undefined
+  },
 }
 
 // Kilobits per second by the header's index: MPEG-1 layers I, II, III, then MPEG-2 layer I, and its layers II and III.

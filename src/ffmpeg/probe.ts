@@ -1,5 +1,5 @@
 // probe: learns of a source what the planner needs: sniffs it, asks ffprobe, and refuses what cannot be worked with.
-import { open, stat } from 'node:fs/promises'
+import { MOST_STREAMS } from '../engine/input-options.ts'
 import type { MediaKind } from '../engine/node.ts'
 import type { AudioStream, Probe, VideoStream } from '../engine/probe.ts'
 import { AppError, isErrno } from '../lib/errors.ts'
@@ -8,6 +8,7 @@ import { usefulLine } from '../process/log.ts'
 import type { Processes } from '../process/open.ts'
 import { withFirstFrames } from './first-frames.ts'
 import { othersOf } from './other-streams.ts'
+import { type Recognised, recogniseFile } from './recognise.ts'
 import {
   askFfprobe,
   type Packets,
@@ -17,7 +18,6 @@ import {
   type Source,
   seconds,
 } from './report.ts'
-import { HEAD_BYTES, sniff } from './sniff.ts'
 import { audioStream, chosen, isAudio, isVideo, videoStream } from './streams.ts'
 import { lostKinds, nothingUsable, sorted } from './usable.ts'
 
@@ -83,24 +83,15 @@ const FIRST_FRAME = {
 }
 const LARGEST_SIDE = 16_384
 
-async function recognise(file: string): Promise<{ demuxer: string; sizeBytes: number }> {
+async function recognise(file: string): Promise<Recognised> {
   try {
-    const stats = await stat(file)
-    if (!stats.isFile()) throw new AppError('media_unsupported', 'This is not a file')
-    if (stats.size === 0) throw new AppError('media_damaged', 'The file is empty')
-    await using handle = await open(file)
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-    const demuxer = sniff(buffer.subarray(0, bytesRead))
-    if (demuxer) return { demuxer, sizeBytes: stats.size }
+    return await recogniseFile(file)
   } catch (error) {
     if (isErrno(error, 'ENOENT'))
       throw new AppError('source_missing', 'The file is not there any more', { cause: error })
     throw error
   }
-  throw new AppError('media_unsupported', `The file is none of the formats that can be opened: ${FORMATS}`)
 }
-
-const FORMATS = 'MP4, MOV, Matroska, WebM, MPEG-TS, AVI, FLV, Ogg, MP3, AAC, WAV, FLAC, PNG, JPEG, WebP, GIF'
 
 function checkedVideo(
   { frames, log }: Report,
@@ -130,5 +121,14 @@ function tooLarge({ width = 0, height = 0 }: ReportedStream): boolean {
 function unreadable(error: unknown): unknown {
   if (!(error instanceof AppError && error.code === 'ffmpeg_failed')) return error
   const log = error.cause instanceof Error ? error.cause.message : ''
-  return new AppError('media_damaged', `The file cannot be read: ${usefulLine(log) ?? error.message}`, { cause: error })
+  return new AppError('media_damaged', unreadableReason(log) ?? error.message, { cause: error })
+}
+
+function unreadableReason(log: string): string | undefined {
+  if (log.includes('moov atom not found'))
+    return 'The file was cut off, or is not finished: its index (the moov box) is missing'
+  if (log.includes('Too many streams') || log.includes('max_streams'))
+    return `The file has more than ${MOST_STREAMS} streams, which are the most`
+  const line = usefulLine(log)
+  return line === undefined ? undefined : `The file cannot be read: ${line}`
 }

@@ -43,6 +43,7 @@ const CODES = {
   source_changed: { status: 409, retry: false },
   source_too_large: { status: 413, retry: false },
   media_unsupported: { status: 415, retry: false },
+  media_encrypted: { status: 422, retry: false },
   media_damaged: { status: 422, retry: false },
   output_rejected: { status: 500, retry: false },
   ffmpeg_failed: { status: 500, retry: true },

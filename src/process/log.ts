@@ -30,7 +30,7 @@ export function usefulLine(log: string): string | undefined {
 
 // What ffmpeg adds after it has said what is wrong.
 const CONSEQUENCE =
-  /^(Conversion failed|Error (while|initializing|opening|submitting|writing|closing|marking|setting|sending|parsing|applying)|Failed to set value|Could not (write header|open encoder before EOF)|Task finished|Terminating thread|Nothing was written into output file|Last message repeated|To ignore this|Consider increasing|Failed to open codec|frame=|size=|video:|Exiting normally)/i
+  /^(Conversion failed|Error (while|initializing|opening|submitting|writing|closing|marking|setting|sending|parsing|applying)|Failed to set value|Could not (write header|open encoder before EOF)|Task finished|Terminating thread|Nothing was written into output file|Last message repeated|To ignore this|Consider increasing|Failed to open codec|frame=|size=|video:|Exiting normally|no frame!|Codec \([\w.-]+\) not on whitelist|Could not open codec)/i
 // The name of a system error, with or without the file's: true, but a line before it usually says more.
 const BARE_ERROR =
   /^(.*: )?(Invalid data found when processing input|Invalid argument|No such file or directory|Input\/output error|Operation not permitted|Permission denied|End of file|Unknown error occurred)$/

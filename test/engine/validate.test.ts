@@ -125,7 +125,7 @@ const FAULTS: readonly (readonly [what: string, spec: unknown, pointer: string, 
     'an unknown encoder',
     withVideo({ codec: 'libx246' }),
     '/outputs/0/codec/video/codec',
-    'there is no encoder "libx246": did you mean "libx264"?',
+    'there is no encoder "libx246": .mp4 takes libx264, libx265, libsvtav1, libvpx-vp9 or copy; did you mean "libx264"?',
   ],
   [
     'an encoder of another medium',

@@ -17,13 +17,13 @@ async function refused(name: string, content: string | Buffer, expected: { code:
 test('a playlist that names another file', async () => {
   const other = await makeClip(directory, { name: 'other.ts' })
   const playlist = `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\nfile://${other}\n#EXT-X-ENDLIST\n`
-  await refused('playlist.mp4', playlist, { code: 'media_unsupported', message: /none of the formats/ })
+  await refused('playlist.mp4', playlist, { code: 'media_unsupported', message: /It is none of the formats/ })
 })
 
 test('a list of neighbours', async () => {
   await makeClip(directory, { name: 'neighbour.mp4' })
   const list = "ffconcat version 1.0\nfile 'neighbour.mp4'\n"
-  await refused('list.mp4', list, { code: 'media_unsupported', message: /none of the formats/ })
+  await refused('list.mp4', list, { code: 'media_unsupported', message: /It is none of the formats/ })
 })
 
 test('a text named .mp4', () => refused('text.mp4', 'hello\n', { code: 'media_unsupported', message: /MP4/ }))
@@ -35,7 +35,7 @@ test('a file that is cut off before its index', async () => {
   await truncate(file, 10_000)
   await assert.rejects(probe(processes, file), {
     code: 'media_damaged',
-    message: 'The file cannot be read: moov atom not found',
+    message: 'The file was cut off, or is not finished: its index (the moov box) is missing',
   })
 })
 
@@ -80,4 +80,25 @@ test('a probe that is cancelled', async () => {
   const file = await makeClip(directory, { name: 'fine.mp4' })
   await assert.rejects(probe(processes, file, { signal: AbortSignal.abort() }), { code: 'cancelled' })
   assert.ok((await readFile(file)).length > 0)
+})
+
+for (const [name, content, words] of [
+  ['page.mp4', '<!DOCTYPE html>\n<html><body>404</body></html>', /a web page \(HTML\)/],
+  ['answer.mp4', '{"error": "no such file"}', /a text in JSON/],
+  ['words.mp4', '1\n00:00:00,000 --> 00:00:01,000\nhi\n', /subtitles/],
+  ['zeros.mp4', Buffer.alloc(9000), /nothing but zeros/],
+  ['moving.webp', 'RIFF\x20\0\0\0WEBPVP8X\x0a\0\0\0\x02', /a WebP that moves/],
+] as const)
+  test(`${name} says what it is instead`, () => refused(name, content, { code: 'media_unsupported', message: words }))
+
+test('an encrypted film, by its container', async () => {
+  const key = [
+    '-encryption_key',
+    '00112233445566778899aabbccddeeff',
+    '-encryption_kid',
+    '112233445566778899aabbccddeeff00',
+  ]
+  const extra = ['-encryption_scheme', 'cenc-aes-ctr', ...key]
+  const file = await makeClip(directory, { name: 'locked.mp4', extra })
+  await assert.rejects(probe(processes, file), { code: 'media_encrypted', message: /encrypted \(DRM\)/ })
 })

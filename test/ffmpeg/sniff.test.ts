@@ -1,8 +1,11 @@
 // sniff: real files of every format are known, and nothing that makes ffmpeg read other files is.
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { HEAD_BYTES, sniff } from '../../src/ffmpeg/sniff.ts'
+import { ffmpeg } from '../engine/real.ts'
 import { makeClip } from '../fixtures/clips.ts'
 import { directory } from './processes.ts'
 
@@ -85,4 +88,45 @@ test('an unfinished header is no reason to fall over', async () => {
   for (let length = 0; length < 600; length += 1) sniff(whole.subarray(0, length))
   for (const bytes of [[0xff], [0xff, 0xfb], [0xff, 0xf1, 0x50], [0x49, 0x44, 0x33], [0x47]])
     assert.equal(sniff(Uint8Array.from(bytes)), undefined)
+})
+
+test('captures that begin in the middle of a frame or behind junk are known, random bytes and archives are not', async () => {
+  for (const [ending, demuxer, start] of [
+    ['mp3', 'mp3', 1150],
+    ['aac', 'aac', 300],
+    ['ts', 'mpegts', 5000],
+  ] as const) {
+    const whole = await head(`clip.${ending}`)
+    assert.equal(sniff(whole.subarray(start)), demuxer)
+    assert.equal(sniff(Buffer.concat([randomBytes(999), whole])), demuxer)
+  }
+  const archive = Buffer.concat([Buffer.from('PK\x03\x04'.padEnd(30, '\0')), await head('clip.mp3')])
+  assert.equal(sniff(archive), undefined)
+  for (let n = 0; n < 8; n++) assert.equal(sniff(randomBytes(HEAD_BYTES)), undefined)
+})
+
+test('more formats are known by how they begin', async () => {
+  for (const [name, demuxer] of [
+    ['a.mpg', 'mpeg'],
+    ['a.wmv', 'asf'],
+    ['a.mxf', 'mxf'],
+    ['a.aiff', 'aiff'],
+    ['a.caf', 'caf'],
+    ['a.au', 'au'],
+    ['a.w64', 'w64'],
+    ['a.ac3', 'ac3'],
+    ['a.eac3', 'eac3'],
+    ['a.wv', 'wv'],
+    ['a.tta', 'tta'],
+    ['a.y4m', 'yuv4mpegpipe'],
+    ['a.nut', 'nut'],
+    ['a.bmp', 'bmp_pipe'],
+    ['a.tiff', 'tiff_pipe'],
+    ['a.apng', 'apng'],
+  ] as const) {
+    const file = join(directory, name)
+    const one = /bmp|tiff/.test(name) ? ['-frames:v', '1'] : []
+    await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=64x48:d=0.4', '-f', 'lavfi', '-i', 'sine=r=48000:d=0.5', ...one, file)
+    assert.equal(sniff((await readFile(file)).subarray(0, HEAD_BYTES)), demuxer, name)
+  }
 })

@@ -22,7 +22,14 @@ export const time = z
 /** A side of a picture. Video is stored with half the colour resolution, so sides are even. */
 export const side = z
   .int()
-  .min(16, 'must be at least 16 pixels')
+  // In ffmpeg's own filters -1, -2 and 0 say the same as leaving it out says here.
+  .min(16, {
+    error: ({ input }) =>
+      Number(input) <= 0
+        ? 'must be at least 16 pixels: leave it out to follow the other side'
+        : 'must be at least 16 pixels',
+    abort: true,
+  })
   .max(8192, 'must be at most 8192 pixels')
   .refine(value => value % 2 === 0, {
     error: issue => `must be even for video: ${Number(issue.input) - 1} or ${Number(issue.input) + 1}`,

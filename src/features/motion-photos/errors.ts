@@ -43,6 +43,7 @@ export function noSession(cause?: unknown): AppError {
 // What the maker found wrong, in the words of whoever asked; all else is a failure of the work.
 const CAUSES: { readonly [Code in ErrorCode]?: ErrorCode } = {
   media_unsupported: 'upload_unsupported',
+  media_encrypted: 'upload_unsupported',
   media_damaged: 'upload_unsupported',
   upload_unsupported: 'upload_unsupported',
   source_too_large: 'upload_too_large',

@@ -5,7 +5,10 @@ import { AppError } from '../../lib/errors.ts'
 import type { FileRules } from '../../web/receive.ts'
 
 // Whether there is a picture that moves in them is found out when they are prepared.
-const CLIPS = ['mov', 'matroska', 'avi', 'flv', 'mpegts', 'ogg', 'gif']
+const CLIPS = [
+  ...['mov', 'matroska', 'avi', 'flv', 'mpegts', 'mpeg', 'ogg', 'gif', 'apng', 'asf', 'wtv', 'mxf', 'dv', 'rm', 'ivf'],
+  ...['yuv4mpegpipe', 'nut'],
+]
 const PICTURES = ['jpeg_pipe', 'png_pipe', 'webp_pipe']
 
 /** Larger than any camera's picture. */
