@@ -103,8 +103,15 @@ function output(encoder: AudioEncoder, channels: number, rate: number, bitsPerCh
   const planned = { node: { kind: 'source', input: 'a', media: 'audio', fromUs: 0 }, startUs: 0, channels } as const
   const codec = { sampleRateHz, codec: encoder.codec, encoding: { encoder: encoder.name, ...bitrate } }
   const format = `aformat=sample_rates=${sampleRateHz}:channel_layouts=${channelLayout(channels)}`
-  // NUT carries everything.
-  return ['-filter:a', format, ...audioEncoding({ ...planned, ...codec }), '-f', 'nut', '/dev/null']
+  // Matroska carries no big-endian floats, and NUT nothing of Apple's.
+  return [
+    '-filter:a',
+    format,
+    ...audioEncoding({ ...planned, ...codec }),
+    '-f',
+    encoder.codec.startsWith('pcm_') ? 'nut' : 'matroska',
+    '/dev/null',
+  ]
 }
 
 test('every video encoder takes the ends of its scale, its presets and a bitrate', WAITING, async () => {
