@@ -79,12 +79,6 @@ const AAC_RATES = [7350, 8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 
 
 const STEREO = ['mono', 'stereo']
 const XIPH_LAYOUTS = [...STEREO, '3.0', 'quad', '5.0', '5.1', '6.1', '7.1']
-const AC3_LAYOUTS = [
-  ...[...STEREO, '2.1', '3.0', '3.0(back)', '3.1', '4.0', '4.1', 'quad', 'quad(side)'],
-  ...['5.0', '5.0(side)', '5.1', '5.1(side)'],
-]
-const AC3_RATES = [32000, 44100, 48000]
-
 const AUDIO_ENCODERS: readonly AudioEncoder[] = [
   {
     name: 'aac',
@@ -131,35 +125,21 @@ const AUDIO_ENCODERS: readonly AudioEncoder[] = [
     layouts: XIPH_LAYOUTS,
     sampleRates: VORBIS_RATES,
   },
-  {
-    name: 'ac3',
-    codec: 'ac3',
-    aliases: ['ac3'],
-    bitsPerChannel: 96_000,
-    maxChannels: 6,
-    layouts: AC3_LAYOUTS,
-    sampleRates: AC3_RATES,
-    bitrateRange: () => ({ min: 32_000, max: 640_000 }),
-  },
-  {
-    name: 'eac3',
-    codec: 'eac3',
-    aliases: ['eac3'],
-    bitsPerChannel: 96_000,
-    maxChannels: 6,
-    layouts: AC3_LAYOUTS,
-    sampleRates: AC3_RATES,
-    // A frame of six blocks takes 2048 words of 16 bits at most.
-    bitrateRange: (_channels, sampleRateHz) => ({ min: 32_000, max: Math.floor((21.3 * sampleRateHz) / 1000) * 1000 }),
-  },
   { name: 'flac', codec: 'flac', aliases: ['flac'], maxChannels: 8, precision: 's24' },
+  ...pcmEncoders().filter(({ aliases }) => aliases.length > 0),
+]
+
+// What the planner takes by itself where nothing else keeps all of a sound; callers cannot name them yet.
+const KEEPING_ENCODERS: readonly AudioEncoder[] = [
   // It puts more channels in an order of its own.
   { name: 'alac', codec: 'alac', aliases: ['alac'], maxChannels: 2, layouts: STEREO, precision: 's24' },
-  ...pcmEncoders(),
+  ...pcmEncoders().filter(({ aliases }) => aliases.length === 0),
 ]
 
 export const videoEncoders = byEveryName(VIDEO_ENCODERS)
+/** By the names that callers may give. */
 export const audioEncoders = byEveryName(AUDIO_ENCODERS)
+export const everyAudioEncoder = [...AUDIO_ENCODERS, ...KEEPING_ENCODERS]
 
 /** ffmpeg's name of the usual layout for this many channels; more than 7.1 is mixed down to it. */
 export function channelLayout(channels: number): string {

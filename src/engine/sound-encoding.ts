@@ -1,5 +1,5 @@
 // sound-encoding: which encoder keeps what there is of the sound, which channels it gets, and what is lost all the same.
-import { type AudioEncoder, audioEncoders, channelLayout } from './codecs.ts'
+import { type AudioEncoder, audioEncoders, channelLayout, everyAudioEncoder } from './codecs.ts'
 import type { Filter } from './filtergraph.ts'
 import type { AudioMedia } from './media.ts'
 import { sourcesOf } from './node.ts'
@@ -21,7 +21,7 @@ function keepingEncoder(audio: AudioMedia, { container, probes, capabilities }: 
   if (!precision) return undefined
   const codec = probes.get(sourcesOf(audio.node)[0]?.input ?? '')?.audio?.codec ?? ''
   const usual = audioEncoders.get(container.audioEncoder)
-  const candidates = [...new Set(audioEncoders.values())].filter(
+  const candidates = everyAudioEncoder.filter(
     ({ name, codec, maxChannels, ...encoder }) =>
       encoder.precision &&
       maxChannels >= audio.channels &&

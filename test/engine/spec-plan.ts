@@ -33,7 +33,7 @@ export type Output = {
 export const CAPABILITIES: Capabilities = {
   version: '5.1.9-0+deb12u1',
   encoders: new Set([
-    ...'libx264 libx265 libsvtav1 libvpx libvpx-vp9 aac libmp3lame libopus libvorbis flac alac ac3 eac3'.split(' '),
+    ...'libx264 libx265 libsvtav1 libvpx libvpx-vp9 aac libmp3lame libopus libvorbis flac alac'.split(' '),
     ...'pcm_u8 pcm_s16le pcm_s24le pcm_s32le pcm_f32le pcm_f64le pcm_s24be mov_text srt webvtt'.split(' '),
   ]),
   decoders: new Set(),

@@ -131,7 +131,7 @@ const FAULTS: readonly (readonly [what: string, spec: unknown, pointer: string, 
     'an encoder of another medium',
     withAudio({ codec: 'h264' }),
     '/outputs/0/codec/audio/codec',
-    'there is no encoder "h264": .mp4 takes aac, libmp3lame, libopus, ac3, eac3, alac or copy',
+    'there is no encoder "h264": .mp4 takes aac, libmp3lame, libopus or copy',
   ],
   [
     'a codec that the container cannot carry',
