@@ -50,7 +50,7 @@ export const inspection = z
     readers: z
       .object({
         google: verdict.describe('By the lengths in the Directory (Motion Photo 1.0)'),
-        media3: verdict.describe("Android's player library: literal prefixes, attributes only"),
+        media3: verdict.describe("Android's player library: literal prefixes, attributes only; HEIC by its box"),
         microvideo: verdict.describe('The older format, by MicroVideoOffset from the end'),
         samsung: verdict.describe("By the trailer of Samsung's cameras"),
         heic: verdict.describe('By the mpvd box of HEIC and AVIF files'),

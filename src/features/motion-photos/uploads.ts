@@ -11,6 +11,8 @@ const CLIPS = [
 ]
 const PICTURES = ['jpeg_pipe', 'png_pipe', 'webp_pipe']
 
+const BOXED = /^ftyp(?:hei[cxms]|hevc|mif1|msf1|avi[fs])/
+
 /** Larger than any camera's picture. */
 const PICTURE_MAX_BYTES = 64 * 1024 * 1024
 
@@ -19,7 +21,15 @@ export function clipRules(maxBytes: number): FileRules {
 }
 
 export function pictureRules(maxBytes: number): FileRules {
-  const check = (head: Buffer) => refuseUnless(PICTURES, head, 'a JPEG, PNG or WebP picture')
+  const check = (head: Buffer) => {
+    // Their first box looks like a video's.
+    if (BOXED.test(head.toString('latin1', 4, 12)))
+      throw new AppError(
+        'upload_unsupported',
+        'The cover is a HEIC or AVIF, which is not read here yet: send it as JPEG, PNG or WebP',
+      )
+    refuseUnless(PICTURES, head, 'a JPEG, PNG or WebP picture')
+  }
   return { maxBytes: Math.min(maxBytes, PICTURE_MAX_BYTES), check }
 }
 

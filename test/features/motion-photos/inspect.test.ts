@@ -11,7 +11,7 @@ import { inspectRoutes } from '../../../src/features/motion-photos/inspect-route
 import { openProcesses } from '../../../src/process/open.ts'
 import { readForms } from '../../../src/web/receive.ts'
 import { openServer } from '../../../src/web/server.ts'
-import { CLIP, googlePhoto, heicPhoto, JPEG, jpegXmp, MICRO, samsungPhoto } from './readers/samples.ts'
+import { CLIP, googlePhoto, heicPhoto, ITEMS, JPEG, jpegXmp, MICRO, MOTION, samsungPhoto } from './readers/samples.ts'
 
 const scratch = mkdtempSync(join(tmpdir(), 'kinora-inspect-'))
 const services = {
@@ -73,8 +73,22 @@ test('a photo that works nowhere is explained, and advised upon', async () => {
   assert.deepEqual([found.is_motion_photo, found.name_ok, found.advice.length], [false, false, 2])
   assert.deepEqual(found.readers.microvideo, {
     ...{ works: false, found: false },
-    problems: [{ level: 'error', message: 'No video begins where it is said to begin: there is no ftyp box' }],
+    problems: [
+      {
+        level: 'error',
+        message: 'No video begins where it is said to begin: there is no ftyp box; one begins 1 byte earlier',
+      },
+    ],
   })
+})
+
+test('nothing is advised where nothing is wrong', async () => {
+  const pixel = Buffer.concat([jpegXmp({ camera: MOTION(), items: ITEMS(CLIP.length) }), CLIP])
+  const photos = { 'PXL_1.MP.jpg': pixel, '20260101_120000.jpg': samsungPhoto(), 'PXL_2.MP.heic': heicPhoto() }
+  for (const [name, photo] of Object.entries(photos)) {
+    const { advice } = (await (await send('/inspect', photo, name)).json()) as { advice: string[] }
+    assert.deepEqual(advice, [], name)
+  }
 })
 
 test('a still picture is one', async () => {

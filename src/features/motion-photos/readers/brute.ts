@@ -1,6 +1,6 @@
 // brute: the last resort: looks for the beginning of a video behind the picture, whatever the file says of itself.
 import { readBoxes } from './boxes.ts'
-import { verdictOn } from './clip.ts'
+import { HEAD_BYTES, looksLikeHead, verdictOn } from './clip.ts'
 import { type ByteRange, missing, type Reader } from './contract.ts'
 import type { Photo } from './photo.ts'
 import type { Source } from './source.ts'
@@ -38,15 +38,6 @@ async function* candidates(source: Source, start: number): AsyncGenerator<number
       if (++count === MOST_CANDIDATES) return
     }
   }
-}
-
-// Size, `ftyp`, brand, version.
-const HEAD_BYTES = 16
-
-function looksLikeHead(bytes: Buffer, at: number): boolean {
-  if (at < 4 || at + 8 > bytes.length) return false
-  const size = bytes.readUInt32BE(at - 4)
-  return size >= HEAD_BYTES && size <= 1024 && /^[\x20-\x7e]{4}$/.test(bytes.toString('latin1', at + 4, at + 8))
 }
 
 // The video goes on as long as its boxes are such as videos have: a trailer is no part of it.

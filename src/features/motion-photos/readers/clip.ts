@@ -9,13 +9,40 @@ type Declared = { readonly range: ByteRange; readonly timestampUs?: number; read
 /** The verdict on a video that is declared to be at `range`, with the problems found on the way there. */
 export async function verdictOn(photo: Photo, { range, timestampUs, problems }: Declared): Promise<Verdict> {
   const misplaced = misplacement(photo, range) ?? (await beginningFault(photo.source, range))
-  if (misplaced !== undefined) return { found: false, problems: [...problems, error(misplaced)] }
-  const unplayable = await playingFaults(photo.source, range)
-  return {
-    ...{ found: true, clip: range },
-    ...(timestampUs !== undefined && timestampUs >= 0 && { timestampUs }),
-    problems: [...problems, ...unplayable.map(error)],
+  // Which frame the still is does not hang on where the video begins.
+  const told = timestampUs !== undefined && timestampUs >= 0 && { timestampUs }
+  if (misplaced !== undefined) {
+    const wrong = `${misplaced}${await distanceOf(photo, range.offset)}`
+    return { found: false, ...told, problems: [...problems, error(wrong)] }
   }
+  const unplayable = await playingFaults(photo.source, range)
+  return { found: true, clip: range, ...told, problems: [...problems, ...unplayable.map(error)] }
+}
+
+// What was cut off or put in front is rarely more.
+const NEAR_BYTES = 1024 * 1024
+
+// In words that go on from what is wrong; nothing where no video begins nearby.
+async function distanceOf({ source, pictureEnd = 1 }: Photo, wanted: number): Promise<string> {
+  const start = Math.max(pictureEnd, Math.min(wanted, source.sizeBytes) - NEAR_BYTES)
+  const bytes = await source.read(start, 2 * NEAR_BYTES)
+  const distances: number[] = []
+  for (let at = bytes.indexOf('ftyp'); at >= 0 && distances.length < 64; at = bytes.indexOf('ftyp', at + 1))
+    if (looksLikeHead(bytes, at)) distances.push(start + at - 4 - wanted)
+  const [nearest = 0] = distances.toSorted((one, other) => Math.abs(one) - Math.abs(other))
+  if (nearest === 0) return ''
+  const many = Math.abs(nearest)
+  return `; one begins ${many} byte${many === 1 ? '' : 's'} ${nearest < 0 ? 'earlier' : 'later'}`
+}
+
+/** Size, `ftyp`, brand, version. */
+export const HEAD_BYTES = 16
+
+/** Whether a video may begin four bytes before the word that is `at` there. */
+export function looksLikeHead(bytes: Buffer, at: number): boolean {
+  if (at < 4 || at + 8 > bytes.length) return false
+  const size = bytes.readUInt32BE(at - 4)
+  return size >= HEAD_BYTES && size <= 1024 && /^[\x20-\x7e]{4}$/.test(bytes.toString('latin1', at + 4, at + 8))
 }
 
 function misplacement({ source, pictureEnd }: Photo, { offset, length }: ByteRange): string | undefined {

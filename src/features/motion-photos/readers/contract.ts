@@ -12,7 +12,7 @@ export type Verdict = {
   readonly found: boolean
   /** There exactly when `found`. Lies inside the file, after the picture. */
   readonly clip?: ByteRange
-  /** Of the clip's frame that the still shows; left out where it is not told, or told to be unset. */
+  /** Of the clip's frame that the still shows; left out where it is not told, or told to be unset. Told also of a clip that is not found. */
   readonly timestampUs?: number
   readonly problems: readonly Problem[]
 }

@@ -11,16 +11,31 @@ export const google: Reader = {
   name: 'google',
 
   async read(photo) {
-    if (photo.packets.length === 0) return missing('There is no XMP')
-    const declaration = readDeclaration(photo.packets)
-    const { camera, directory, faults } = declaration
-    if (faults.length > 0 && camera.size === 0) return missing(`The XMP cannot be read: ${faults[0]}`)
-    // Every value but 1 means that it is none; MicroVideo tags must be ignored.
-    if (wholeNumber(camera.get('MotionPhoto')) !== 1)
-      return missing(`MotionPhoto must be 1, and is ${quoted(camera.get('MotionPhoto'))}`)
-    if (!directory) return missing('There is no Container:Directory')
-    return await readDirectory(photo, declaration, directory)
+    const declared = await readDeclared(photo)
+    if (declared.found || photo.format === 'jpeg') return declared
+    return (await readSamsungBox(photo, declared)) ?? declared
   },
+}
+
+// Google Photos plays the HEIC files of Samsung's cameras, whose XMP tells other lengths, or nothing at all.
+async function readSamsungBox(photo: Photo & { format: 'heif' }, { timestampUs }: Verdict) {
+  const box = photo.boxes.find(({ type }) => type === 'mpvd')
+  if (!box || !photo.boxes.some(({ type }) => type === 'sefd')) return undefined
+  const range = { offset: box.payloadOffset, length: box.offset + box.length - box.payloadOffset }
+  const problems = [warning("The XMP does not lead to the video: it is found by Samsung's boxes")]
+  return await verdictOn(photo, { range, problems, ...(timestampUs !== undefined && { timestampUs }) })
+}
+
+async function readDeclared(photo: Photo): Promise<Verdict> {
+  if (photo.packets.length === 0) return missing('There is no XMP')
+  const declaration = readDeclaration(photo.packets)
+  const { camera, directory, faults } = declaration
+  if (faults.length > 0 && camera.size === 0) return missing(`The XMP cannot be read: ${faults[0]}`)
+  // Every value but 1 means that it is none; MicroVideo tags must be ignored.
+  if (wholeNumber(camera.get('MotionPhoto')) !== 1)
+    return missing(`MotionPhoto must be 1, and is ${quoted(camera.get('MotionPhoto'))}`)
+  if (!directory) return missing('There is no Container:Directory')
+  return await readDirectory(photo, declaration, directory)
 }
 
 async function readDirectory(photo: Photo, { camera }: Declaration, items: readonly Item[]): Promise<Verdict> {

@@ -1,6 +1,6 @@
-// media3: reads as Android's player library does: JPEG only, by prefixes as they are written, attributes only.
+// media3: reads as Android's player library does: JPEG by prefixes as they are written, attributes only; HEIC by its box.
 import { verdictOn } from './clip.ts'
-import { missing, type Problem, type Reader, warning } from './contract.ts'
+import { missing, type Problem, type Reader, type Verdict, warning } from './contract.ts'
 import type { Segment } from './jpeg.ts'
 import { standardText } from './jpeg-xmp.ts'
 import { describe, type Item } from './media3-description.ts'
@@ -8,16 +8,11 @@ import type { Photo } from './photo.ts'
 import type { Source } from './source.ts'
 import { readXml } from './xml.ts'
 
-const APP0 = 0xe0
-const APP1 = 0xe1
-
 export const media3: Reader = {
   name: 'media3',
 
   async read(photo) {
-    if (photo.format !== 'jpeg') return missing('Only JPEG files are read this way')
-    const first = firstMarker(photo.segments)
-    if (first !== APP1) return missing(`The first segment after SOI or APP0 must be APP1, and is ${hex(first)}`)
+    if (photo.format !== 'jpeg') return await readHeic(photo)
     // A packet that says nothing of a video does not keep it from looking at the next.
     let reason = 'There is no XMP'
     for (const text of await packets(photo.source, photo.segments)) {
@@ -37,12 +32,13 @@ export const media3: Reader = {
   },
 }
 
-function firstMarker([first, second]: readonly Segment[]): number {
-  return (first?.marker === APP0 ? second?.marker : first?.marker) ?? 0
-}
-
-function hex(marker: number): string {
-  return marker === 0 ? 'missing' : `0xff${marker.toString(16).padStart(2, '0')}`
+// Its reader of MP4 knows HEIC by its brand, and takes whatever is in the box for the video.
+async function readHeic(photo: Photo & { format: 'heif' }): Promise<Verdict> {
+  if (photo.mime !== 'image/heic') return missing('Of the files that are made of boxes only HEIC is read')
+  const box = photo.boxes.find(({ type }) => type === 'mpvd')
+  if (!box) return missing('There is no whole mpvd box')
+  const range = { offset: box.payloadOffset, length: box.offset + box.length - box.payloadOffset }
+  return await verdictOn(photo, { range, problems: [] })
 }
 
 const MOST_PACKETS = 16
@@ -64,7 +60,9 @@ function videoIn(items: readonly Item[], { source }: Photo) {
   for (const { mime, length } of items.slice(1).reverse()) {
     const end = start
     start -= length
-    if (mime === 'video/mp4' && length !== 0) return { offset: start, length: end - start }
+    if (VIDEOS.includes(mime) && length !== 0) return { offset: start, length: end - start }
   }
-  return 'The Directory has no item of type video/mp4'
+  return `The Directory has no item of type ${VIDEOS.join(' or ')}`
 }
+
+const VIDEOS = ['video/mp4', 'video/quicktime']

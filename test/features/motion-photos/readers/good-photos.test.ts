@@ -18,6 +18,8 @@ const renamed = () => samples.xmp({ camera: MOTION(), items: ITEMS(length) }).re
 const gainMap = ITEM('image/jpeg', 'Primary') + ITEM('image/jpeg', 'GainMap', `Item:Length="${JPEG.length}"`)
 const ultraHdr = gainMap + ITEM('video/mp4', 'MotionPhoto', `Item:Length="${length}"`)
 
+const quickTime = samples.xmp({ camera: MOTION(), items: ITEMS(length).replace('video/mp4', 'video/quicktime') })
+
 const PHOTOS: readonly [title: string, photo: Buffer, working: readonly ReaderName[], kind: string][] = [
   ['both sets of tags', samples.googlePhoto(), ['google', 'media3', 'microvideo', 'brute'], 'motion_photo'],
   [
@@ -47,11 +49,30 @@ const PHOTOS: readonly [title: string, photo: Buffer, working: readonly ReaderNa
   ],
   ['a Samsung trailer and XMP', samples.samsungPhoto(), ['google', 'media3', 'samsung', 'brute'], 'motion_photo'],
   ['a Samsung trailer alone', Buffer.concat([JPEG, sef(CLIP)]), ['samsung', 'brute'], 'samsung'],
-  ['HEIC', samples.heicPhoto(), ['google', 'heic', 'brute'], 'motion_photo'],
+  ['HEIC', samples.heicPhoto(), ['google', 'media3', 'heic', 'brute'], 'motion_photo'],
+  [
+    "Samsung's boxes and no XMP",
+    Buffer.concat([samples.heicStill(''), samples.box('mpvd', CLIP), samples.box('sefd', sef(Buffer.alloc(12)))]),
+    ['google', 'media3', 'heic', 'brute'],
+    'motion_photo',
+  ],
+  [
+    'a video that is said to be QuickTime, and other segments before the XMP',
+    Buffer.concat([
+      samples.jpegWith(
+        samples.segment(0xe2, 'ICC_PROFILE'),
+        samples.segment(0xfe, 'hello'),
+        samples.xmpSegment(quickTime),
+      ),
+      CLIP,
+    ]),
+    ['media3', 'brute'],
+    'motion_photo',
+  ],
   [
     'HEIC without XMP',
     Buffer.concat([samples.heicStill(''), samples.box('mpvd', CLIP)]),
-    ['heic', 'brute'],
+    ['media3', 'heic', 'brute'],
     'motion_photo',
   ],
   [
@@ -79,6 +100,13 @@ test('a reader that gives up says why', async () => {
   assert.deepEqual(verdicts.media3.problems, [
     { level: 'error', message: 'An rdf:Description does not have MotionPhoto as an attribute of its own' },
   ])
+})
+
+test('the timestamp is told also where the lengths are wrong', async () => {
+  for (const wrong of [length - 1, length + 7, 1, 99 * length]) {
+    const found = await inspect(bytesSource(Buffer.concat([jpegXmp({ camera: MOTION(), items: ITEMS(wrong) }), CLIP])))
+    assert.deepEqual([found?.timestampUs, found?.verdicts.google.found], [500_000, false])
+  }
 })
 
 test('the timestamp and the size of the picture are told', async () => {
