@@ -6,10 +6,10 @@ import { outputKey } from '../../engine/key.ts'
 import type { PlannedOutput } from '../../engine/planned.ts'
 import type { SourceLimits } from '../../engine/source-limits.ts'
 import { probeByDecoding } from '../../ffmpeg/decoded.ts'
+import { decodingErrors } from '../../ffmpeg/decoding-errors.ts'
 import { encode } from '../../ffmpeg/encode.ts'
 import { AppError } from '../../lib/errors.ts'
 import { toSeconds } from '../../lib/time.ts'
-import { usefulLine } from '../../process/log.ts'
 import type { Processes } from '../../process/open.ts'
 import type { Finished } from '../../process/run.ts'
 import type { Artifact, Artifacts } from '../artifacts.ts'
@@ -85,14 +85,7 @@ async function make(
       throw new AppError('source_changed', 'A source was changed while it was being read: send the job again')
   const paths = new Map(compiled.inputs.map((input, position) => [input, opened[position]?.path ?? '']))
   const decodable = once(() => planDecodable(means, context, material, paths))
-  return await keepGood(means, context, missing, { files: compiled.files, complaint: complaintOf(log), decodable })
-}
-
-// What ffmpeg has met in the sources on its way, and got over.
-function complaintOf(log: string): string | undefined {
-  const lines = log.split('\n').filter(line => line.trim() !== '')
-  if (lines.length === 0) return undefined
-  return `its sources could not be decoded without errors, ${lines.length} in all, such as: ${usefulLine(log)}`
+  return await keepGood(means, context, missing, { files: compiled.files, complaint: decodingErrors(log), decodable })
 }
 
 /** The outputs as they would be planned if the sources said what can really be decoded of them. */
