@@ -7,4 +7,11 @@ export type Capabilities = {
   readonly decoders: ReadonlySet<string>
   readonly filters: ReadonlySet<string>
   readonly muxers: ReadonlySet<string>
+  readonly habits: Habits
+}
+
+/** What versions of ffmpeg do differently with the same command. */
+export type Habits = {
+  /** The clock of a file that was cut out of a broadcast begins with the streams in use, even when an offset is given. */
+  readonly clockFollowsUse: boolean
 }

@@ -1,11 +1,14 @@
 // compile: outputs of one pass → the one ffmpeg command that makes them, as a value.
 import { printSeconds, whole } from '../lib/time.ts'
+import type { Habits } from './capabilities.ts'
 import { type Command, inputPath, outputPath } from './command.ts'
 import { companionArgs, noteArgs } from './companion-options.ts'
 import { containers } from './containers.ts'
 import { audioEncoding, videoEncoding } from './encoder-options.ts'
 import { type FilterRoot, wire } from './filter-wiring.ts'
+import { inputClock } from './input-clock.ts'
 import { inputOptions } from './input-options.ts'
+import type { Making } from './key.ts'
 import { copyingOf, firstOpening, type Opening, openingsOf } from './openings.ts'
 import type { PlannedOutput } from './planned.ts'
 import type { Probe } from './probe.ts'
@@ -22,18 +25,24 @@ export type Compiled = {
 export function compile(
   outputs: readonly PlannedOutput[],
   probes: ReadonlyMap<string, Probe>,
-  threads: number,
+  { threads, capabilities }: Making,
 ): Compiled {
   const openings = openingsOf(outputs, probes)
   const inputs = [...new Set(openings.map(({ input }) => input))]
   const wiring = wire(outputs.flatMap(filterRoots), openings, probes)
   const files = outputs.map(({ index, container }) => `${index}.${container}`)
+  const streams = outputs.map(output => streamArgs(output, openings, wiring.labels, probes, threads))
+  const used = usedStreams([wiring.graph, ...streams.flat()])
   const args = [
     ...['-hide_banner', '-nostdin', '-y', '-loglevel', 'error', '-nostats', '-progress', 'pipe:1'],
-    ...openings.flatMap(opening => openingArgs(opening, inputs.indexOf(opening.input), probes)),
+    ...openings.flatMap((opening, index) => [
+      ...openingArgs(existing(probes, opening.input), used.get(index) ?? new Set(), capabilities.habits),
+      ...seekArgs(opening),
+      ...['-i', inputPath(inputs.indexOf(opening.input))],
+    ]),
     ...(wiring.graph === '' ? [] : ['-filter_complex', wiring.graph]),
     ...outputs.flatMap((output, position) => [
-      ...streamArgs(output, openings, wiring.labels, probes, threads),
+      ...(streams[position] ?? []),
       ...noteArgs(output, openings, probes),
       ...companionArgs(output, openings),
       ...fileArgs(output, openings),
@@ -51,15 +60,33 @@ function filterRoots({ index, video, audio }: PlannedOutput): FilterRoot[] {
   ]
 }
 
-function openingArgs({ input, fromUs }: Opening, position: number, probes: ReadonlyMap<string, Probe>): string[] {
-  const { demuxer = '', video } = probes.get(input) ?? {}
+function openingArgs(probe: Probe, used: ReadonlySet<number>, habits: Habits): string[] {
+  const { demuxer, video } = probe
   // ffmpeg's own decoders of VP8 and VP9 do not look at what lies beside the packets.
   const decoder = video?.sideAlpha ? ['-c:v', video.codec === 'vp8' ? 'libvpx' : 'libvpx-vp9'] : []
-  // MPEG-TS alone would set its clock by those streams that are used; any offset, even of nothing, leaves it alone.
-  const clock = demuxer === 'mpegts' ? ['-itsoffset', '0.000001'] : []
-  // Before -i: decoding starts at the keyframe before, and what comes too early is thrown away.
-  const seek = fromUs === 0 ? [] : ['-ss', printSeconds(whole(fromUs))]
-  return [...inputOptions(demuxer), ...decoder, ...clock, ...seek, '-i', inputPath(position)]
+  return [...inputOptions(demuxer), ...decoder, ...inputClock(probe, used, habits)]
+}
+
+// Before -i: decoding starts at the keyframe before, and what comes too early is thrown away.
+function seekArgs({ fromUs }: Opening): string[] {
+  return fromUs === 0 ? [] : ['-ss', printSeconds(whole(fromUs))]
+}
+
+// By the number of the opening, the indices of its streams that some filter or output reads: `[0:1]`, or `0:1` after -map.
+function usedStreams(words: readonly string[]): ReadonlyMap<number, ReadonlySet<number>> {
+  const used = new Map<number, Set<number>>()
+  for (const word of words)
+    for (const [, opening, stream] of word.matchAll(/(?:^|\[)(\d+):(\d+)(?:\]|$)/g)) {
+      const streams = used.get(Number(opening)) ?? new Set()
+      used.set(Number(opening), streams.add(Number(stream)))
+    }
+  return used
+}
+
+function existing(probes: ReadonlyMap<string, Probe>, input: string): Probe {
+  const probe = probes.get(input)
+  if (!probe) throw new TypeError(`the input "${input}" has not been probed`)
+  return probe
 }
 
 function streamArgs(

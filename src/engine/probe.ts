@@ -60,6 +60,8 @@ type StreamTimes = StreamNotes & {
   readonly codec: string
   /** Of the first sample that can be decoded, on the file's own clock (zero is the earliest start of any stream). */
   readonly startUs: Micros
+  /** When ffmpeg takes it to begin, where that is not `startUs`: with a packet that cannot be decoded, or by the container. */
+  readonly toldStartUs?: Micros
   /** To the end of its last packet; absent for pictures. */
   readonly durationUs?: Micros
   /** Absent when there are none. */

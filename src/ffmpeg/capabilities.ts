@@ -1,6 +1,7 @@
 // capabilities: asks this machine's ffmpeg what it can do.
 import type { Capabilities } from '../engine/capabilities.ts'
 import type { Processes } from '../process/open.ts'
+import { habitsOf } from './versions.ts'
 
 /** Throws `config_invalid` when there is no ffmpeg. */
 export async function readCapabilities(processes: Processes): Promise<Capabilities> {
@@ -15,6 +16,7 @@ export async function readCapabilities(processes: Processes): Promise<Capabiliti
     decoders: parseList(await ask('-decoders'), CODER),
     filters: parseList(await ask('-filters'), FILTER),
     muxers: parseList(await ask('-muxers'), MUXER),
+    habits: habitsOf(version),
   }
 }
 

@@ -1,4 +1,6 @@
 // decoded: what really comes out of a source's decoders, from its first frame to its last. Slow, and the last word.
+import type { Capabilities } from '../engine/capabilities.ts'
+import { inputClock } from '../engine/input-clock.ts'
 import { inputOptions } from '../engine/input-options.ts'
 import type { Probe } from '../engine/probe.ts'
 import { type Micros, whole } from '../lib/time.ts'
@@ -13,15 +15,14 @@ export async function probeByDecoding(
   processes: Processes,
   file: string,
   probe: Probe,
-  signal?: AbortSignal,
+  { capabilities, signal }: { readonly capabilities: Capabilities; readonly signal?: AbortSignal },
 ): Promise<Probe> {
   const { demuxer, video, audio, ...rest } = probe
   const streams = [video, audio].filter(stream => stream !== undefined)
   const reader = frameReader()
   const args = [
     ...['-v', 'quiet', '-nostdin', ...inputOptions(demuxer)],
-    // MPEG-TS alone would set its clock by those streams that are used; any offset leaves it alone.
-    ...(demuxer === 'mpegts' ? ['-itsoffset', '0.000001'] : []),
+    ...inputClock(probe, new Set(streams.map(({ index }) => index)), capabilities.habits),
     ...['-i', 'file:/in/0', ...streams.flatMap(({ index }) => ['-map', `0:${index}`])],
     ...['-fps_mode', 'passthrough', '-enc_time_base:v', '1/1000000', '-c:v', 'wrapped_avframe', '-c:a', 'pcm_s16le'],
     ...['-f', 'framecrc', 'pipe:1'],

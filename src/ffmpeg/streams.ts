@@ -102,10 +102,14 @@ function times(stream: ReportedStream, { report, picture, packets }: FileFacts) 
   const found = packets.get(stream.index)
   if (picture || !found) return { index: stream.index, codec, startUs: 0 }
   const flaws = flawsOf(stream, found, report)
+  const originUs = seconds(report.format.start_time) ?? 0
+  const beginsUs = startUs(found, originUs)
+  const toldUs = Math.max(0, (seconds(stream.start_time) ?? 0) - originUs)
   return {
     index: stream.index,
     codec,
-    startUs: startUs(found, seconds(report.format.start_time) ?? 0),
+    startUs: beginsUs,
+    ...(toldUs !== beginsUs && { toldStartUs: toldUs }),
     durationUs: found.endUs - found.startUs,
     ...notesOf(stream),
     ...(flaws && { flaws }),

@@ -1,4 +1,5 @@
 // versions: the series of ffmpeg under which the tests are run, and what is known of any version.
+import type { Habits } from '../engine/capabilities.ts'
 
 type Series = {
   readonly major: number
@@ -13,6 +14,12 @@ const TESTED: readonly [Series, ...Series[]] = [
   { major: 5, minor: 1, debian: 12, known: 'the oldest that has all that Kinora uses' },
   { major: 7, minor: 1, debian: 13, known: 'it does not say how long the last frame of a cut is, so that Kinora does' },
 ]
+
+/** What this version does differently; of one that says no number, as the newest. */
+export function habitsOf(version: string): Habits {
+  const major = Number(/^n?(\d+)\./.exec(version)?.[1] ?? Number.POSITIVE_INFINITY)
+  return { clockFollowsUse: major >= 6 }
+}
 
 export type Standing = { readonly standing: 'tested' | 'untried' | 'too-old'; readonly sentence: string }
 

@@ -77,7 +77,7 @@ async function explainPasses(means: Parameters<typeof explain>[0], graph: Graph,
       outputs.map(output => artifacts.isKnown(outputKey(output, digests, { capabilities, threads }))),
     )
     const missing = outputs.filter((_, position) => !made[position])
-    const command = missing.length > 0 ? compile(missing, probes, threads).command : undefined
+    const command = missing.length > 0 ? compile(missing, probes, { threads, capabilities }).command : undefined
     passes.push({
       name,
       kind: 'render',

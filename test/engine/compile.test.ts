@@ -7,7 +7,7 @@ import { printFilter } from '../../src/engine/filtergraph.ts'
 import type { Probe } from '../../src/engine/probe.ts'
 import { PROBES } from '../fixtures/probes.ts'
 import { graphs, type Stock } from './graphs.ts'
-import { argsOf, passesOf, planSpec, type Spec } from './spec-plan.ts'
+import { argsOf, MAKING, passesOf, planSpec, type Spec } from './spec-plan.ts'
 
 const SOURCES: readonly Stock[] = [
   { id: 'film', video: true, audio: true, seconds: 60 },
@@ -51,7 +51,7 @@ test('every input is opened by the demuxer that was chosen for it, from files al
     fc.property(graphs(SOURCES), spec => {
       const { plan } = planSpec(spec, PAPER)
       for (const outputs of passesOf(plan)) {
-        const { command, inputs } = compile(outputs, PAPER, 2)
+        const { command, inputs } = compile(outputs, PAPER, MAKING)
         const openings = command.args.join(' ').split(' -i ').slice(0, -1)
         const opened = [...command.args.join(' ').matchAll(/-i file:\/in\/(\d+)/g)].map(
           match => inputs[Number(match[1])] ?? '',

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { compile } from '../../src/engine/compile.ts'
 import { inputOptions } from '../../src/engine/input-options.ts'
 import { PROBES, type ProbeName } from '../fixtures/probes.ts'
-import { passesOf, planSpec, type Spec } from './spec-plan.ts'
+import { MAKING, passesOf, planSpec, type Spec } from './spec-plan.ts'
 
 type Golden = {
   readonly about: string
@@ -40,7 +40,7 @@ function print({ sources, spec, missing }: Golden): string {
     .map(outputs => outputs.filter(({ index }) => missing?.includes(index) ?? true))
     .filter(outputs => outputs.length > 0)
     .map(outputs => {
-      const { command, inputs, files } = compile(outputs, probes, 2)
+      const { command, inputs, files } = compile(outputs, probes, MAKING)
       return [`${files.join(' ')} from ${inputs.join(' ')}`, ...groups(command.args)].join('\n')
     })
   const told = warnings.map(({ pointer, message }) => `warning ${pointer}: ${message}`)

@@ -8,7 +8,7 @@ import type { Probe } from '../../src/engine/probe.ts'
 import { validate } from '../../src/engine/validate.ts'
 import { PROBES } from '../fixtures/probes.ts'
 import { graphs, type Stock } from './graphs.ts'
-import { CAPABILITIES, passesOf, SURROUNDINGS } from './spec-plan.ts'
+import { CAPABILITIES, MAKING, passesOf, SURROUNDINGS } from './spec-plan.ts'
 
 const SOURCES: readonly Stock[] = [
   { id: 'film', video: true, audio: true, seconds: 60 },
@@ -77,7 +77,8 @@ test('a spec with something broken in it gives faults with places in it, or a pl
       const probes = new Map(graph.inputs.map(({ id }) => [id, probeFor(id)]))
       const planned = plan(graph, probes, CAPABILITIES)
       if (!planned.plan) return assert.ok(planned.faults.length > 0)
-      for (const outputs of passesOf(planned.plan)) assert.equal(compile(outputs, probes, 2).command.program, 'ffmpeg')
+      for (const outputs of passesOf(planned.plan))
+        assert.equal(compile(outputs, probes, MAKING).command.program, 'ffmpeg')
     }),
     { numRuns: 2000 },
   )

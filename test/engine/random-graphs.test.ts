@@ -12,7 +12,7 @@ import { makeClip } from '../fixtures/clips.ts'
 import { PROBES } from '../fixtures/probes.ts'
 import { graphs, type Stock } from './graphs.ts'
 import { type Made, openReal, type Real } from './real.ts'
-import { passesOf, planSpec, type Spec } from './spec-plan.ts'
+import { MAKING, passesOf, planSpec, type Spec } from './spec-plan.ts'
 
 const SOURCES: readonly Stock[] = [
   { id: 'film', video: true, audio: true, seconds: 1 },
@@ -40,10 +40,10 @@ test('every valid graph is planned and compiled, and what is wired up is read ex
       assert.deepEqual(indices, [...spec.outputs.keys()])
       assert.ok(warnings.every(({ pointer }) => !pointer.startsWith('/inputs')))
       for (const outputs of passesOf(plan)) {
-        const { command, inputs } = compile(outputs, PAPER, 2)
+        const { command, inputs } = compile(outputs, PAPER, MAKING)
         assertWellWired(command.args)
         assert.ok(inputs.length <= openingsOf(outputs, PAPER).length)
-        assert.deepEqual(compile(outputs, PAPER, 2).command, command)
+        assert.deepEqual(compile(outputs, PAPER, MAKING).command, command)
       }
     }),
     { numRuns: 500 },

@@ -4,9 +4,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import type { Capabilities } from '../../src/engine/capabilities.ts'
 import { compile } from '../../src/engine/compile.ts'
 import type { PlannedOutput } from '../../src/engine/planned.ts'
 import type { Probe, VideoStream } from '../../src/engine/probe.ts'
+import { readCapabilities } from '../../src/ffmpeg/capabilities.ts'
 import { encode } from '../../src/ffmpeg/encode.ts'
 import { probe } from '../../src/ffmpeg/probe.ts'
 import { openProcesses, type Processes } from '../../src/process/open.ts'
@@ -99,6 +101,12 @@ export async function originOf(path: string): Promise<number> {
 }
 
 let passes = 0
+let asked: Promise<Capabilities> | undefined
+
+function capabilitiesOf(processes: Processes): Promise<Capabilities> {
+  asked ??= readCapabilities(processes)
+  return asked
+}
 
 async function run(
   processes: Processes,
@@ -108,7 +116,11 @@ async function run(
   files: Readonly<Record<string, string>>,
 ): Promise<Made[]> {
   const writes = await mkdtemp(join(directory, `pass-${passes++}-`))
-  const { command, inputs, files: names } = compile(outputs, probes, 2)
+  const {
+    command,
+    inputs,
+    files: names,
+  } = compile(outputs, probes, { threads: 2, capabilities: await capabilitiesOf(processes) })
   const reads = inputs.map(input => files[input] ?? '')
   await encode(
     processes,

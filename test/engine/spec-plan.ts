@@ -39,7 +39,10 @@ export const CAPABILITIES: Capabilities = {
   decoders: new Set(),
   filters: new Set(),
   muxers: new Set(),
+  habits: { clockFollowsUse: false },
 }
+
+export const MAKING = { threads: 2, capabilities: CAPABILITIES } as const
 
 export const SURROUNDINGS: Surroundings = {
   capabilities: CAPABILITIES,
@@ -72,7 +75,9 @@ export function passesOf({ passes, outputs }: Plan): PlannedOutput[][] {
 /** The arguments of every pass. */
 export function argsOf(spec: unknown, probes: ReadonlyMap<string, Probe>, threads = 2): string[][] {
   const { plan } = planSpec(spec, probes)
-  return passesOf(plan).map(outputs => [...compile(outputs, probes, threads).command.args])
+  return passesOf(plan).map(outputs => [
+    ...compile(outputs, probes, { threads, capabilities: CAPABILITIES }).command.args,
+  ])
 }
 
 function inWords(faults: readonly Fault[]): string {

@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readCapabilities } from '../../src/ffmpeg/capabilities.ts'
+import { habitsOf } from '../../src/ffmpeg/versions.ts'
 import { processes } from './processes.ts'
 
 test('the things that every ffmpeg can do are found, and no legend is taken for one', async () => {
-  const { version, ...sets } = await readCapabilities(processes)
+  const { version, habits, ...sets } = await readCapabilities(processes)
   assert.match(version, /^[\dNn]/)
+  assert.deepEqual(habits, habitsOf(version))
   for (const [set, name] of [
     [sets.encoders, 'aac'],
     [sets.encoders, 'png'],

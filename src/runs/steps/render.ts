@@ -77,7 +77,7 @@ async function make(
   missing: readonly Keyed[],
 ): Promise<RenderedOutput[]> {
   const outputs = missing.map(({ output }) => output)
-  const compiled = compile(outputs, new Map(Object.entries(material.probes)), means.threads)
+  const compiled = compile(outputs, new Map(Object.entries(material.probes)), means)
   const opened = await openSources(means, context, material, compiled.inputs)
   const { log } = await encodePass(means, context, compiled, opened, outputs)
   for (const source of opened)
@@ -97,7 +97,9 @@ async function planDecodable(
 ): Promise<readonly PlannedOutput[]> {
   const decoding = [...paths].map(async ([input, path]) => {
     const probe = material.probes[input]
-    return probe && !probe.video?.picture ? [input, await probeByDecoding(processes, path, probe, signal)] : []
+    return probe && !probe.video?.picture
+      ? [input, await probeByDecoding(processes, path, probe, { capabilities, signal })]
+      : []
   })
   const probes = {
     ...material.probes,
