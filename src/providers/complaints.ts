@@ -27,6 +27,8 @@ const outOfMoney = z.looseObject({ error: z.looseObject({ code: z.literal('insuf
 export function codeOf(status: number, said: unknown): VendorErrorCode {
   if (outOfMoney.safeParse(said).success) return 'provider_refused'
   if (status === 429) return 'provider_busy'
+  // Nobody is followed elsewhere, and whoever asks again is sent there again.
+  if (status >= 300 && status < 400) return 'provider_refused'
   return status >= 400 && status < 500 && status !== 408 && status !== 425 ? 'provider_refused' : 'provider_failed'
 }
 

@@ -46,12 +46,19 @@ describe('a vendor', () => {
   })
 
   test('answers with a status that says what became of it', async () => {
-    const codes = { 400: 'refused', 401: 'refused', 402: 'refused', 403: 'refused', 404: 'refused', 422: 'refused' }
+    const codes = {
+      302: 'refused',
+      400: 'refused',
+      401: 'refused',
+      402: 'refused',
+      403: 'refused',
+      404: 'refused',
+      422: 'refused',
+    }
     const others = {
       429: 'busy',
       408: 'failed',
       425: 'failed',
-      302: 'failed',
       500: 'failed',
       502: 'failed',
       503: 'failed',

@@ -13,9 +13,14 @@ import type { OpenAiSettings } from './settings.ts'
 
 // Pictures at addresses are noted: they are had from there again, and not ordered.
 const notes = z.looseObject({
-  made: z.object({ pictures: z.array(z.object({ url: z.string() })).min(1), warnings: z.array(z.string()) }),
+  made: z.object({
+    pictures: z.array(z.object({ url: z.string() })).min(1),
+    warnings: z.array(z.string()),
+    missed: z.int(),
+  }),
 })
-type Made = { readonly pictures: readonly Picture[]; readonly warnings: readonly string[] }
+/** `missed` counts the attempts that could not have the pictures from where they lie. */
+type Made = { readonly pictures: readonly Picture[]; readonly warnings: readonly string[]; readonly missed: number }
 
 const USUAL_MODELS = ['gpt-image-1']
 const OPENAI = 'https://api.openai.com'
@@ -49,6 +54,7 @@ async function ask(vendor: Vendor, order: ImageOrder, work: ImageWork): Promise<
     ...{ timeoutMs: ONE_DAY_MS, signal: work.signal },
   })
   const made = {
+    missed: 0,
     pictures: findIn(vendor, answer).slice(0, order.count),
     warnings: [
       ...argumentWarnings(order.prompt),
@@ -64,21 +70,26 @@ function areNoted(pictures: readonly Picture[]): boolean {
   return pictures.every(picture => 'url' in picture)
 }
 
+// A server that never gives what it has named must not hold up its job for ever.
+const MOST_MISSED = 3
 const TRIES = 7
 
 // On its own server, which the guarded fetcher may not enter: a LocalAI in the same network, say.
-async function fetchOwn(vendor: Vendor, { pictures, warnings }: Made, work: ImageWork): Promise<Generated> {
-  const keptBy = areNoted(pictures) ? 'vendor' : 'nobody'
-  const fetched = pictures.map(async picture => {
+async function fetchOwn(vendor: Vendor, made: Made, work: ImageWork): Promise<Generated> {
+  const keptBy = areNoted(made.pictures) ? 'vendor' : 'nobody'
+  const fetched = made.pictures.map(async picture => {
     if (!('url' in picture) || !vendor.isOwn(picture.url)) return picture
-    const fetching = persistently(TRIES, work, () => vendor.bytes({ path: picture.url, signal: work.signal }))
-    return {
-      bytes: await fetching.catch(thrown => {
-        work.signal.throwIfAborted()
-        // The next attempt would not find the others: it must not order them again.
-        throw keptBy === 'vendor' ? thrown : vendor.error('provider_unreadable', 'its picture was not to be had')
-      }),
-    }
+    return { bytes: await persistently(TRIES, work, () => vendor.bytes({ path: picture.url, signal: work.signal })) }
   })
-  return { pictures: await Promise.all(fetched), keptBy, warnings }
+  try {
+    return { pictures: await Promise.all(fetched), keptBy, warnings: made.warnings }
+  } catch (thrown) {
+    work.signal.throwIfAborted()
+    const missed = made.missed + 1
+    // Where only some are at addresses, the next attempt would not find the others: it must not order them again.
+    if (keptBy === 'nobody' || missed > MOST_MISSED)
+      throw vendor.error('provider_unreadable', 'its picture was not to be had', { cause: thrown })
+    await work.notes.keep({ ordered: true, made: { ...made, missed } })
+    throw thrown
+  }
 }

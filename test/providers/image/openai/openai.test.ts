@@ -204,3 +204,25 @@ test('addresses of pictures outlive their worker: whoever goes on fetches them, 
   assert.deepEqual(pictures, [{ bytes: picture }])
   assert.equal(paths.filter(path => path.startsWith('POST')).length, 1)
 })
+
+test('a picture that its server never gives ends the job after four attempts, of one order', async () => {
+  let posts = 0
+  await using server = await serveVendor(
+    ({ method }) => {
+      if (method === 'POST') posts++
+      return method === 'POST' ? { json: { data: [{ url: `${server.url}/1.png` }] } } : { status: 500, json: {} }
+    },
+    complaint => assert.fail(complaint),
+  )
+  const provider = openAiProvider({ url: `${server.url}/v1`, key: undefined, models: ['flux'] })
+  const codes: string[] = []
+  for (let found: unknown, attempts = 0; attempts < 4; attempts++) {
+    const attempt = work({ found })
+    await assert.rejects(provider.generate({ ...ORDER, model: 'flux' }, attempt), thrown => {
+      codes.push((thrown as { code: string }).code)
+      return true
+    })
+    found = attempt.kept()
+  }
+  assert.deepEqual([posts, codes], [1, ['unavailable', 'unavailable', 'unavailable', 'provider_unreadable']])
+})
