@@ -29,21 +29,24 @@ before(async () => {
     ...['-map', '2', '-map', '2', '-c:v', 'libx264', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p', '-c:a', 'aac'],
     ...['-c:s', 'srt', '-metadata:s:a:0', 'language=spa', '-metadata:s:a:0', 'title=Voice', '-metadata:s:s:0'],
     ...['language=eng', '-disposition:a:0', 'default+visual_impaired', film],
+  )
+  await ffmpeg('-i', film, '-frames:v', '1', at('cover.png'))
+  await ffmpeg(
     ...[
+      '-i',
+      film,
+      '-i',
+      at('cover.png'),
       '-map',
-      '1',
+      '0:a',
       '-map',
-      '0',
-      '-frames:v',
-      '1',
+      '1:v',
       '-c:v',
-      'png',
+      'copy',
       '-disposition:v:0',
       'attached_pic',
-      '-c:a',
-      'aac',
-      book,
     ],
+    ...['-map_metadata', '-1', '-c:a', 'aac', book],
   )
 })
 after(() => real[Symbol.asyncDispose]())
