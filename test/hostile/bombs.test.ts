@@ -51,12 +51,6 @@ const BOMBS: readonly Bomb[] = [
     reason: /./,
   },
   {
-    what: 'a film that says a hundred years',
-    name: 'long.mkv',
-    content: async () => lasting(await made('clip.mkv'), 3e12),
-    reason: /43200 s are the most/,
-  },
-  {
     what: '400 streams',
     name: 'many.mkv',
     content: () => made('many.mkv', Array.from({ length: 400 }, () => ['-map', '0:v']).flat()),
@@ -93,6 +87,13 @@ describe(`${BOMBS.length} bombs`, () => {
       assertRefused(run)
       assert.match(run.error?.message ?? '', reason)
     })
+})
+
+test('a film that says a hundred years is as long as its packets', LIMIT, async () => {
+  const content = async () => lasting(await made('clip.mkv'), 3e12)
+  const run = await attack(attacked, { name: 'long.mkv', content })
+  assert.equal(run.status, 'completed')
+  assert.ok((run.outputs[0]?.durationS ?? 1e9) < 10)
 })
 
 test('a picture of 256 million pixels is refused in 600 MB, which its pixels alone would take', LIMIT, async () => {
