@@ -10,6 +10,8 @@ export type VideoEncoder = {
   readonly aliases: readonly string[]
   readonly presets?: { readonly names: readonly string[]; readonly standard: string }
   readonly crf: { readonly min: number; readonly max: number; readonly standard: number }
+  /** What the shorter side must have at least. */
+  readonly smallestPx?: number
   /** It takes ten bits, and what it makes is played with them: so it is what keeps HDR. */
   readonly deep?: true
   /** It takes transparency, which only some containers carry. */
@@ -50,6 +52,7 @@ const VIDEO_ENCODERS: readonly VideoEncoder[] = [
     aliases: ['h265', 'x265', 'hevc'],
     presets: { names: X26_PRESETS, standard: 'medium' },
     crf: { min: 0, max: 51, standard: 28 },
+    smallestPx: 16,
     deep: true,
   },
   {
@@ -58,6 +61,7 @@ const VIDEO_ENCODERS: readonly VideoEncoder[] = [
     aliases: ['av1', 'svtav1'],
     presets: { names: SVT_PRESETS, standard: '8' },
     crf: { min: 1, max: 63, standard: 35 },
+    smallestPx: 64,
     deep: true,
   },
   {

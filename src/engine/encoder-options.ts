@@ -16,7 +16,7 @@ export function videoEncoding(planned: PlannedVideo, threads: number): string[] 
     ...(crf === undefined ? [] : ['-crf', String(crf)]),
     ...(bitrateBps === undefined ? [] : ['-b:v', String(bitrateBps)]),
     ...(bFrames === false ? ['-bf', '0'] : []),
-    ...special(encoding, threads),
+    ...special(planned, encoding, threads),
     // A hidden frame cannot be transparent.
     ...(encoding.alpha ? ['-auto-alt-ref', '0'] : []),
     // Frames keep their times: none is repeated to fill a gap, or moved to where a constant rate would have it.
@@ -48,13 +48,20 @@ export function audioEncoding({ encoding }: PlannedAudio): string[] {
 
 type Encoding = NonNullable<PlannedVideo['encoding']>
 
+// Where half a picture is narrower than the widest step of its processor code, x265's cutree writes behind the row's end,
+// and the process dies or does not.
+const NARROW_PX = 48
+
 // The number of threads is part of what x264 and x265 make, so it is said rather than guessed from the machine. Not every
 // bit is the same each time all the same: x264's thread that looks ahead saves a sixth of the time of a short encode.
-function special({ encoder, crf, mastering = {} }: Encoding, threads: number): string[] {
+function special({ widthPx }: PlannedVideo, { encoder, crf, mastering = {} }: Encoding, threads: number): string[] {
   const constantQuality = crf !== undefined
   switch (encoder) {
     case 'libx265': {
-      const params = ['log-level=error', `frame-threads=${Math.min(4, threads)}`, ...x265Mastering(mastering)]
+      const params = [
+        ...['log-level=error', `frame-threads=${Math.min(4, threads)}`, ...x265Mastering(mastering)],
+        ...(widthPx <= NARROW_PX ? ['no-cutree=1'] : []),
+      ]
       return ['-x265-params', params.join(':')]
     }
     case 'libsvtav1':

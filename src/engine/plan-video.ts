@@ -14,7 +14,7 @@ type Copied = { readonly codec: string } | Obstacle
 
 /** Undefined when there are no pictures, or after a fault. */
 export function planVideo(question: StreamQuestion): PlannedVideo | undefined {
-  const { output, media, room, fault, warn, container } = question
+  const { output, media, fault, container } = question
   const { video } = media
   if (!video) return undefined
   if (video.picture) return fault('/id', `"${output.id}" is a picture, and .${container.ending} needs a video`)
@@ -26,16 +26,23 @@ export function planVideo(question: StreamQuestion): PlannedVideo | undefined {
     return { ...factsOf(video), codec: copied.codec, node: video.node }
   if ('flawed' in copied && output.video === undefined)
     question.warn('', `the picture of "${output.id}" is encoded anew, because ${copied.obstacle}`)
+  return encodedVideo(video, question)
+}
+
+function encodedVideo(video: VideoMedia, question: StreamQuestion): PlannedVideo | undefined {
+  const { output, room, fault, warn, container } = question
   const encoder = encoderFor(question)
   if (!encoder)
     return fault(
       '/destination',
       `this machine's ffmpeg has no ${container.videoEncoder}, which .${container.ending} needs`,
     )
-  const { preset = encoder.presets?.standard, crf, bitrateBps } = output.video ?? {}
+  const made = encodable(video, room)
+  const small = smallness(encoder, made)
+  if (small) return fault(output.video?.codec === undefined ? '/id' : '/codec/video/codec', small)
   if (video.alpha && !room.alpha)
     warn('/id', `"${output.id}" may be transparent, which is not kept: what lies behind it is black`)
-  const made = encodable(video, room)
+  const { preset = encoder.presets?.standard, crf, bitrateBps } = output.video ?? {}
   const { colour, alpha, mastering } = made
   return {
     ...factsOf(made),
@@ -51,6 +58,11 @@ export function planVideo(question: StreamQuestion): PlannedVideo | undefined {
       ...(bitrateBps === undefined ? { crf: crf ?? encoder.crf.standard } : { bitrateBps }),
     },
   }
+}
+
+function smallness({ name, smallestPx = 0 }: VideoEncoder, { widthPx, heightPx }: VideoMedia): string | undefined {
+  if (Math.min(widthPx, heightPx) >= smallestPx) return undefined
+  return `${name} takes pictures of at least ${smallestPx} × ${smallestPx}, and this is ${widthPx} × ${heightPx}: scale it up, or name another encoder`
 }
 
 function copiedCodec({ node }: VideoMedia, { output, probes, container }: StreamQuestion): Copied {

@@ -65,7 +65,8 @@ test('times are typed, and what is none is said below its field', async t => {
     await Promise.all(['#start-time', '#cover-time', '#end-time'].map(id => page.locator(id).inputValue()))
   assert.deepEqual(await times(), ['0:01.25', '0:02.002', '0:04.5'])
   await type('#end-time', '0:07')
-  assert.equal(await page.locator('#end-time-note').textContent(), 'The clip is 0:05.373 long')
+  // Versions of ffmpeg and browsers round the length to milliseconds in their own ways.
+  assert.match((await page.locator('#end-time-note').textContent()) ?? '', /^The clip is 0:05\.37[23] long$/)
   assert.equal(await page.locator('#end-time').getAttribute('aria-invalid'), 'true')
   await type('#end-time', 'soon')
   assert.equal(await page.locator('#end-time-note').textContent(), 'Write a time such as 1.5 or 0:01.5')

@@ -12,6 +12,7 @@ import {
 } from '../../src/engine/codecs.ts'
 import { containerOf, containers } from '../../src/engine/containers.ts'
 import { audioEncoding, videoEncoding } from '../../src/engine/encoder-options.ts'
+import type { PlannedVideo } from '../../src/engine/planned.ts'
 import { measure } from '../../src/ffmpeg/measure.ts'
 import { ffmpeg, openReal, type Real } from './real.ts'
 
@@ -126,16 +127,34 @@ test('every video encoder takes the ends of its scale, its presets and a bitrate
         .filter(preset => preset !== undefined)
         .map(preset => ({ encoder: name, crf: crf.standard, preset })),
     ]
-    const rest = { startUs: 0, codec, widthPx: 64, heightPx: 64, frameRate: { num: 10, den: 1 } }
-    const planned = { ...rest, node: { kind: 'source', input: 'a', media: 'video', fromUs: 0 } } as const
-    for (const encoding of encodings)
-      await ffmpeg(
-        ...['-f', 'lavfi', '-i', 'testsrc2=size=64x64:rate=10:duration=0.3'],
-        ...videoEncoding({ ...planned, encoding }, 2),
-        ...['-pix_fmt', 'yuv420p', '-f', 'matroska', '/dev/null'],
-      )
+    for (const encoding of encodings) await encoded(codec, encoding, 64)
   }
 })
+
+test(
+  'every video encoder takes pictures as small as is said, and none smaller that it is said to refuse',
+  WAITING,
+  async () => {
+    for (const { name, codec, crf, smallestPx = 2 } of new Set(videoEncoders.values())) {
+      const encoding = { encoder: name, crf: crf.standard }
+      // Half as wide as these, x265 once wrote behind the end of its rows.
+      for (const widthPx of [smallestPx, 34, 40, 46, 48].filter(width => width >= smallestPx))
+        await encoded(codec, encoding, widthPx, Math.max(64, smallestPx))
+      await encoded(codec, encoding, 64, smallestPx)
+      if (smallestPx > 2) await assert.rejects(encoded(codec, encoding, smallestPx - 2))
+    }
+  },
+)
+
+async function encoded(codec: string, encoding: PlannedVideo['encoding'], widthPx: number, heightPx = widthPx) {
+  const node = { kind: 'source', input: 'a', media: 'video', fromUs: 0 } as const
+  const planned = { node, startUs: 0, codec, widthPx, heightPx, frameRate: { num: 10, den: 1 }, encoding }
+  await ffmpeg(
+    ...['-f', 'lavfi', '-i', `testsrc2=size=${widthPx}x${heightPx}:rate=10:duration=1.3`],
+    ...videoEncoding(planned, 2),
+    ...['-pix_fmt', 'yuv420p', '-f', 'matroska', '/dev/null'],
+  )
+}
 
 test('a destination names its container by its ending, whatever its case', () => {
   assert.equal(containerOf('s3://bucket/some.folder/Film.MP4')?.ending, 'mp4')

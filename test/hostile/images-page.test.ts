@@ -34,7 +34,10 @@ test('a prompt that is a page is shown as it was written, in the gallery and bes
   await page.locator('.picture').click()
   await page.waitForSelector('#viewer[open]')
   assert.equal(await page.locator('#viewer-prompt').textContent(), PROMPT)
-  await page.getByText(/a program that paints/).waitFor()
+  await page
+    .locator('#viewer')
+    .getByText(/a program that paints/)
+    .waitFor()
   assert.equal(await page.evaluate('document.querySelectorAll("img[onerror], svg[onload]").length'), 0)
   assert.equal(await page.evaluate('window.hacked'), undefined)
   await page.close()

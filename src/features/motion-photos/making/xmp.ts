@@ -28,7 +28,8 @@ export function xmpPayload({ timestampUs, paddingBytes, lengthBytes }: MotionFac
   ].map(([name, value]) => `${name}="${value}"`)
   const items = [
     `Item:Mime="image/jpeg" Item:Semantic="Primary" Item:Length="0" Item:Padding="${paddingBytes}"`,
-    `Item:Mime="video/mp4" Item:Semantic="MotionPhoto" Item:Length="${lengthBytes}"`,
+    // exiftool 13.25 breaks off where only one of two items says a padding.
+    `Item:Mime="video/mp4" Item:Semantic="MotionPhoto" Item:Length="${lengthBytes}" Item:Padding="0"`,
   ].map(item => `<rdf:li rdf:parseType="Resource"><Container:Item ${item}/></rdf:li>`)
   const directory = `<Container:Directory><rdf:Seq>${items.join('')}</rdf:Seq></Container:Directory>`
   const description = `<rdf:Description rdf:about="" ${[...NAMESPACES, ...flags].join(' ')}>${directory}</rdf:Description>`

@@ -102,9 +102,7 @@ const BROKEN: readonly [
     'google',
     google(
       MOTION(),
-      ITEMS(length)
-        .replace('/></rdf:li>', ' /></rdf:li>')
-        .replace(`Length="${length}"`, `Length="${length}" Item:Padding="3"`),
+      ITEMS(length).replace(`Length="${length}" Item:Padding="0"`, `Length="${length}" Item:Padding="3"`),
     ),
     /Only the first item/,
     'found',
