@@ -90,7 +90,7 @@ function existing(probes: ReadonlyMap<string, Probe>, input: string): Probe {
 }
 
 function streamArgs(
-  { index, video, audio }: PlannedOutput,
+  { index, container, video, audio }: PlannedOutput,
   openings: readonly Opening[],
   labels: ReadonlyMap<string, string>,
   probes: ReadonlyMap<string, Probe>,
@@ -103,7 +103,7 @@ function streamArgs(
   return [
     ...(video ? ['-map', video.encoding ? `[${labels.get(`${index}:video`)}]` : copyFrom(video.node, 'video')] : []),
     ...(audio ? ['-map', audio.encoding ? `[${labels.get(`${index}:audio`)}]` : copyFrom(audio.node, 'audio')] : []),
-    ...(video ? videoEncoding(video, threads) : []),
+    ...(video ? videoEncoding(video, containers.get(container) ?? {}, threads) : []),
     ...(audio ? audioEncoding(audio) : []),
   ]
 }

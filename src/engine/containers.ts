@@ -14,6 +14,8 @@ export type Container = {
   readonly audioEncoder: string
   /** It says where a picture is transparent, beside its packets. */
   readonly alpha?: true
+  /** How finely it counts time for any stream; absent where each stream counts as finely as it needs. */
+  readonly ticksPerSecond?: number
   /** Packets follow each other without saying when: where one is missing, all that follows moves. */
   readonly clockless?: true
 }
@@ -55,6 +57,7 @@ const CONTAINERS: readonly Container[] = [
     muxer: 'matroska',
     demuxer: 'matroska',
     alpha: true,
+    ticksPerSecond: 1000,
     video: [...MP4_VIDEO, 'vp8', 'mpeg2video', 'prores', 'mjpeg', 'theora'],
     audio: [
       ...[...MP4_AUDIO, 'mp2', 'dts', 'flac', 'vorbis', 'truehd', 'mlp', 'tta', 'wavpack'],
@@ -68,6 +71,7 @@ const CONTAINERS: readonly Container[] = [
     muxer: 'webm',
     demuxer: 'matroska',
     alpha: true,
+    ticksPerSecond: 1000,
     video: ['vp9', 'vp8', 'av1'],
     audio: ['opus', 'vorbis'],
     videoEncoder: 'libvpx-vp9',

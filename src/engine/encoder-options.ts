@@ -1,12 +1,17 @@
 // encoder-options: what each encoder is told.
 
 import { printSeconds, whole } from '../lib/time.ts'
+import type { Container } from './containers.ts'
 import { frameLengthUs } from './cut-filters.ts'
 import { svtMastering, x265Mastering } from './mastering.ts'
 import type { PlannedAudio, PlannedVideo } from './planned.ts'
 
-/** Options for the one video stream of an output file. */
-export function videoEncoding(planned: PlannedVideo, threads: number): string[] {
+/** Options for the one video stream of an output file in this container. */
+export function videoEncoding(
+  planned: PlannedVideo,
+  { ticksPerSecond = FINE }: Pick<Container, 'ticksPerSecond'>,
+  threads: number,
+): string[] {
   const { encoding } = planned
   if (!encoding) return ['-c:v', 'copy']
   const { encoder, preset, crf, bitrateBps, bFrames } = encoding
@@ -20,10 +25,14 @@ export function videoEncoding(planned: PlannedVideo, threads: number): string[] 
     // A hidden frame cannot be transparent.
     ...(encoding.alpha ? ['-auto-alt-ref', '0'] : []),
     // Frames keep their times: none is repeated to fill a gap, or moved to where a constant rate would have it.
-    ...['-fps_mode', 'vfr', '-enc_time_base:v', '1/90000', '-flags:v', '+bitexact'],
+    ...['-fps_mode', 'vfr', '-enc_time_base:v', `1/${ticksPerSecond}`, '-flags:v', '+bitexact'],
     ...lastFrame(planned),
   ]
 }
+
+// All usual rates have whole frames of it. An encoder that counts more finely than its container has packets whose times ffmpeg
+// 5 has brought to the container's clock before `setts` sees them, which takes them for its own.
+const FINE = 90_000
 
 // How long the last frame is shown only we know: muxers guess, or take what the filters have lost. The last packet is not
 // the last frame where encoders send some ahead, so that it may end as many later as they may keep back.

@@ -15,6 +15,8 @@ export type Measurement = {
   readonly sizeBytes: number
   /** Absent for a picture. */
   readonly durationUs?: Micros
+  /** What the file says of its length, which players show and stop at; absent where it says nothing. */
+  readonly saidUs?: Micros
   readonly streams: readonly MeasuredStream[]
 }
 
@@ -54,11 +56,14 @@ export async function measure(
   try {
     const report = await readThrough(source)
     const originUs = seconds(report.format.start_time) ?? 0
+    const saidUs = seconds(report.format.duration)
     const streams = report.streams.map(stream => measured(stream, report.packets.get(stream.index), originUs))
     return {
       container: demuxer,
       sizeBytes: Number(report.format.size),
       durationUs: demuxer.endsWith('_pipe') ? undefined : lengthOf(streams),
+      // Matroska counts from zero, others from the first instant.
+      ...(saidUs !== undefined && { saidUs: saidUs - (demuxer === 'matroska' ? originUs : 0) }),
       streams,
     }
   } catch (error) {

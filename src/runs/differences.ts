@@ -67,13 +67,28 @@ function compareAudio(planned: PlannedAudio, found: Audio): string[] {
 }
 
 // What does not depend on when anything is shown or heard is said by itself, because decoding the sources may excuse times.
-function compareTimes(planned: PlannedOutput, { streams }: Measurement): string[] {
+function compareTimes(planned: PlannedOutput, measured: Measurement): string[] {
+  const { streams } = measured
   const firstUs = Math.min(...[planned.video, planned.audio].flatMap(stream => stream?.startUs ?? []))
   const found = (kind: 'video' | 'audio') => streams.find(stream => stream.kind === kind && stream.packets > 0)
   return [
+    ...saidLength(planned, measured),
     ...timesOf('the picture', planned.video, found('video'), { firstUs, toleranceUs: 1.5 * frameOf(planned.video) }),
     ...timesOf('the sound', planned.audio, found('audio'), { firstUs, toleranceUs: soundToleranceUs(planned.audio) }),
   ]
+}
+
+// Of pictures: many files of sound say nothing, and ffprobe guesses from their bitrate.
+function saidLength(
+  { video, durationUs: plannedUs = 0 }: PlannedOutput,
+  { saidUs, durationUs }: Measurement,
+): string[] {
+  if (!video || saidUs === undefined || durationUs === undefined) return []
+  const offUs = ROUNDING_US + 1.5 * frameOf(video)
+  const longestUs = Math.max(durationUs + (video.longestFrameUs ?? 0), plannedUs)
+  return saidUs > longestUs + offUs
+    ? [`the file says that it lasts ${seconds(saidUs)} s, and it lasts ${seconds(durationUs)} s`]
+    : []
 }
 
 type Scale = { readonly firstUs: Micros; readonly toleranceUs: Micros }

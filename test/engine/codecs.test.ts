@@ -151,7 +151,7 @@ async function encoded(codec: string, encoding: PlannedVideo['encoding'], widthP
   const planned = { node, startUs: 0, codec, widthPx, heightPx, frameRate: { num: 10, den: 1 }, encoding }
   await ffmpeg(
     ...['-f', 'lavfi', '-i', `testsrc2=size=${widthPx}x${heightPx}:rate=10:duration=1.3`],
-    ...videoEncoding(planned, 2),
+    ...videoEncoding(planned, {}, 2),
     ...['-pix_fmt', 'yuv420p', '-f', 'matroska', '/dev/null'],
   )
 }

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { containers } from '../../src/engine/containers.ts'
+import { type Measurement, measure } from '../../src/ffmpeg/measure.ts'
 import { makeClip } from '../fixtures/clips.ts'
-import { ffmpeg, openReal, originOf, pictures, type Real, samples } from './real.ts'
+import { ffmpeg, type Made, openReal, originOf, pictures, type Real, samples } from './real.ts'
 import type { Spec } from './spec-plan.ts'
 
 let real: Real
@@ -68,6 +70,24 @@ for (const name of ['bframes.mp4', 'plain.mp4', 'matroska.mkv', 'late.mp4', 'fra
         await samples(source, `atrim=start=${from}:end=${from + duration},asetpts=PTS-${from}/TB,${SILENCE_FIRST}`),
       )
     })
+
+for (const rate of ['30000/1001', '24000/1001', '18'])
+  test(`at ${rate} frames a second every container says how long it is, to a frame, for players show it`, async () => {
+    const clip = {
+      name: `${rate.replace('/', '-')}.mkv`,
+      seconds: 3.37,
+      size: '96x64',
+      rate,
+      extra: ['-preset', 'veryfast', '-bf', '2'],
+    }
+    const source = await makeClip(real.directory, clip)
+    for (const destination of ['o.mp4', 'o.mov', 'o.mkv', 'o.webm', 'o.ts']) {
+      const [made] = await real.render(trimmed(0.4, 2.21, destination, {}), { a: source })
+      const { durationUs = 0, saidUs = 0 } = await measureMade(made)
+      assert.ok(Math.abs(durationUs - 2.21e6) < 100_000, `${destination} lasts ${durationUs} µs`)
+      assert.ok(Math.abs(saidUs - 2.21e6) < 100_000, `${destination} says that it lasts ${saidUs} µs`)
+    }
+  })
 
 test('broadcast.ts: sound alone is cut on the clock of the whole file', async () => {
   const source = clips['broadcast.ts'] ?? ''
@@ -158,4 +178,9 @@ function largestDifference(found: Int16Array, expected: Int16Array, lag: number)
   for (let index = 48; index < Math.min(found.length, expected.length) - 48 && largest <= 8; index++)
     largest = Math.max(largest, Math.abs((found[index + lag] ?? 0) - (expected[index] ?? 0)))
   return largest
+}
+
+async function measureMade(made: Made | undefined): Promise<Measurement> {
+  assert.ok(made)
+  return await measure(real.processes, made.path, containers.get(made.planned.container)?.demuxer ?? '')
 }

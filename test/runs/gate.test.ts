@@ -80,6 +80,11 @@ describe('a measurement', () => {
   }
   const cases: [title: string, differences: string[], Measurement, PlannedOutput?][] = [
     ['that is as planned has no difference', [], measurement([PICTURE, SOUND])],
+    [
+      'that says that it lasts longer',
+      ['the file says that it lasts 56 s, and it lasts 10 s'],
+      { ...measurement([PICTURE, SOUND]), saidUs: 56 * SECOND },
+    ],
     ['without its sound', ['0 audio streams instead of 1'], measurement([PICTURE])],
     ['without its picture', ['0 video streams instead of 1'], measurement([SOUND])],
     [
