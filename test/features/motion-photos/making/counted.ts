@@ -1,7 +1,7 @@
 // counted: clips whose every frame shows its own number, as sixteen bars that any encoder leaves readable.
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { rm, writeFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -57,7 +57,9 @@ type Report = { format: { start_time?: string }; frames: { best_effort_timestamp
 export async function numbersOf(file: string): Promise<number[]> {
   // Two rows of eight samples: the upper half shows the number, the lower half its opposite.
   const small = ['-vf', `scale=${BITS}:2:flags=area,format=gray`, '-fps_mode', 'passthrough', '-f', 'rawvideo', '-']
-  const args = ['-v', 'error', '-i', file, '-map', '0:v', ...small]
+  // Without an ending, ffmpeg does not take every small photo with a video behind it for a picture.
+  const picture = (await readFile(file)).readUInt16BE() === 0xffd8 ? ['-f', 'jpeg_pipe'] : []
+  const args = ['-v', 'error', ...picture, '-i', file, '-map', '0:v', ...small]
   const { stdout } = await run('ffmpeg', args, { encoding: 'buffer', maxBuffer: 2 ** 26 })
   return Array.from({ length: stdout.length / (2 * BITS) }, (_, index) =>
     numberIn(stdout.subarray(index * 2 * BITS, (index + 1) * 2 * BITS)),
