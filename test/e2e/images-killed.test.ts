@@ -6,9 +6,10 @@ import { until } from '../fixtures/children.ts'
 import { imageJobs } from '../fixtures/image-client.ts'
 import type { Server } from '../fixtures/server.ts'
 import { openSite, type Site } from '../fixtures/site.ts'
+import { soaked } from '../fixtures/soak.ts'
 import { type FakeReplicate, startReplicate } from '../fixtures/vendors/replicate.ts'
 
-const KILLS = 10
+const KILLS = soaked(3, 10)
 const TAKES_MS = 1000
 
 let site: Site
@@ -24,7 +25,7 @@ after(async () => {
   await vendor?.[Symbol.asyncDispose]()
 })
 
-test('ten times killed, wherever it is: every job ends, and each picture is paid for once', async () => {
+test(`${KILLS} times killed, wherever it is: every job ends, and each picture is paid for once`, async () => {
   const ids: string[] = []
   let server = await start()
   for (let kill = 0; kill < KILLS; kill++) {
