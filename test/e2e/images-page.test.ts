@@ -192,13 +192,14 @@ async function size(page: Page, widthPx: number, heightPx: number): Promise<void
 }
 
 /** Writes down where the first tile is, whenever there is another one. */
+// On the page, which may scroll to it.
 async function watchTiles(page: Page): Promise<void> {
   await page.evaluate(`
     watched = []
     new MutationObserver(() => {
       const tile = document.querySelector('.tile')
       const { x, y, width, height } = tile.getBoundingClientRect()
-      watched.push(tile.className + ' at ' + [x, y, width, height].map(Math.round).join())
+      watched.push(tile.className + ' at ' + [x, y + scrollY, width, height].map(Math.round).join())
     }).observe(document.getElementById('gallery'), { childList: true })`)
 }
 
