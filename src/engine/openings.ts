@@ -39,10 +39,16 @@ export function openingsOf(outputs: readonly PlannedOutput[], sources: Sources):
   })
 }
 
-/** How long a source's frame is shown; zero without pictures. */
-export function frameOf(source: Pick<Probe, 'video'> | undefined): Micros {
-  return source?.video ? frameLengthUs(source.video.frameRate) : 0
+/** How long before an instant the frame that is on the screen then has come there, at most; zero without pictures. */
+export function shownBeforeUs(source: Pick<Probe, 'video'> | undefined, atUs: Micros): Micros {
+  if (!source?.video) return 0
+  const { frameRate, heldFrames = [], usualFrameUs } = source.video
+  const held = heldFrames.find(({ fromUs, untilUs }) => fromUs <= atUs && atUs < untilUs)
+  return held ? atUs - held.fromUs + CLOCK_US : (usualFrameUs ?? frameLengthUs(frameRate))
 }
+
+// Containers' clocks are as coarse as this.
+const CLOCK_US: Micros = 1500
 
 /** The opening that a source node read this late is decoded from. */
 export function decodingOf(openings: readonly Opening[], node: SourceNode, lateUs: Micros): number {
@@ -112,7 +118,9 @@ function copiedAlong(other: Read, read: Read): boolean {
 function firstNeeded({ input, startUs, media }: Read, sources: Sources): Micros {
   const warmUpUs = media.has('audio') ? PREROLL_US : 0
   // The frame that is on the screen when the read begins; and, where fields are made into frames, the one before.
-  const frameUs = media.has('video') ? frameOf(sources.get(input)) * (sources.get(input)?.video?.interlaced ? 2 : 1) : 0
+  const frameUs = media.has('video')
+    ? shownBeforeUs(sources.get(input), startUs) * (sources.get(input)?.video?.interlaced ? 2 : 1)
+    : 0
   return Math.max(0, startUs - Math.max(warmUpUs, frameUs))
 }
 

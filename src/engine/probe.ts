@@ -84,6 +84,9 @@ export type Flaws = {
   readonly saidEndUs?: Micros
 }
 
+/** When a frame comes to the screen, and when the next one does. */
+export type HeldFrame = { readonly fromUs: Micros; readonly untilUs: Micros }
+
 export type VideoStream = StreamTimes & {
   /** As displayed: after rotation, and with non-square pixels stretched to square ones. */
   readonly widthPx: number
@@ -94,6 +97,10 @@ export type VideoStream = StreamTimes & {
   readonly frameRate: Rational
   /** The longest time that a frame is shown; absent for pictures. */
   readonly longestFrameUs?: Micros
+  /** Those that are shown longer than others, as in recordings of screens: absent where there is none. */
+  readonly heldFrames?: readonly HeldFrame[]
+  /** The longest time that one of the others is shown; there where some are held. */
+  readonly usualFrameUs?: Micros
   /** Frames come at no constant rate: screen recordings, browsers, telephones. */
   readonly variableRate?: boolean
   /** How bright light is told, when it is brighter than a screen of old: PQ (HDR10, Dolby Vision) or HLG. */

@@ -4,7 +4,7 @@ import type { Micros } from '../lib/time.ts'
 import { cutFilters } from './cut-filters.ts'
 import type { Filter } from './filtergraph.ts'
 import type { MediaKind, Node, SourceNode } from './node.ts'
-import { decodingOf, frameOf, type Opening } from './openings.ts'
+import { decodingOf, type Opening, shownBeforeUs } from './openings.ts'
 import { squarePixels } from './operations/fit.ts'
 import type { AudioStream, Probe } from './probe.ts'
 
@@ -47,7 +47,7 @@ function addSource(vertices: Vertices, node: SourceNode, lateUs: Micros, { openi
   const cut = {
     startUs: fromUs - seekUs,
     endUs: (toUs ?? Number.POSITIVE_INFINITY) - seekUs,
-    frameUs: frameOf(probe),
+    frameUs: shownBeforeUs(probe, fromUs),
     // Of a variable rate, nobody knows how long the frame before has been shown already.
     filled: probe?.video?.variableRate === true && probe.video.startUs < fromUs,
   }

@@ -1,5 +1,6 @@
 // packet-frames: when the packets of a stream are shown, which is not the order in which they are decoded.
 import type { Micros } from '../lib/time.ts'
+import { type FrameLengths, frameLengths } from './frame-lengths.ts'
 
 export type Times = {
   readonly count: number
@@ -7,6 +8,7 @@ export type Times = {
   readonly lastUs: Micros
   readonly endUs: Micros
   readonly longestUs: Micros
+  readonly lengths: FrameLengths
 }
 
 export type FrameTimes = {
@@ -42,6 +44,7 @@ const REORDERED = 33
 
 function timeline() {
   const waiting: Micros[] = []
+  const lengths = frameLengths()
   let count = 0
   let startUs = Number.POSITIVE_INFINITY
   let endUs = Number.NEGATIVE_INFINITY
@@ -54,6 +57,7 @@ function timeline() {
     if (beforeUs !== undefined) {
       lastGapUs = atUs - beforeUs
       longestUs = Math.max(longestUs, lastGapUs)
+      lengths.read(beforeUs, atUs)
     }
     beforeUs = atUs
   }
@@ -76,7 +80,9 @@ function timeline() {
       // Some containers say of no frame how long it is shown: as long as the one before it, then.
       const lengthUs = last.durationUs > 0 ? last.durationUs : lastGapUs
       const ends = Math.max(endUs, last.atUs + lengthUs)
-      return { count, startUs, lastUs: last.atUs, endUs: ends, longestUs: Math.max(longestUs, ends - last.atUs) }
+      lengths.read(last.atUs, ends)
+      const longest = Math.max(longestUs, ends - last.atUs)
+      return { count, startUs, lastUs: last.atUs, endUs: ends, longestUs: longest, lengths: lengths.sum() }
     },
   }
 }

@@ -1,5 +1,6 @@
 // packets: what the packets of a file say, read through once. A header is a claim; these are the facts.
 import type { Micros } from '../lib/time.ts'
+import type { FrameLengths } from './frame-lengths.ts'
 import { type Clock, steadyClock } from './packet-clock.ts'
 import { type FrameTimes, frameTimes } from './packet-frames.ts'
 import { type Holes, holeFinder } from './packet-holes.ts'
@@ -27,6 +28,8 @@ export type StreamPackets = {
   readonly endUs: Micros
   /** The longest time that one is shown. */
   readonly longestUs: Micros
+  /** How long most are shown, and those that are shown longer. */
+  readonly lengths: FrameLengths
   /** Those at the beginning that need a keyframe which is not there. */
   readonly headless: number
   /** Those that do not say when they are shown. */

@@ -1,6 +1,7 @@
 // streams: a stream as ffprobe tells it, in the engine's words.
 import type { AudioStream, VideoStream } from '../engine/probe.ts'
 import { parseRational, type Rational, rational, toNumber } from '../lib/rational.ts'
+import type { Micros } from '../lib/time.ts'
 import { colourTags } from './colour-tags.ts'
 import { notesOf } from './other-streams.ts'
 import type { StreamPackets } from './packets.ts'
@@ -39,6 +40,7 @@ export function videoStream(stream: ReportedStream, file: FileFacts): VideoStrea
     picture,
     frameRate: frameRate(stream, packets),
     ...(packets && { longestFrameUs: packets.longestUs }),
+    ...(packets && heldFrames(packets, seconds(file.report.format.start_time) ?? 0)),
     ...(!picture && isVariable(stream) && { variableRate: true }),
     pixelFormat: stream.pix_fmt ?? 'unknown',
     ...colourTags(stream),
@@ -46,6 +48,12 @@ export function videoStream(stream: ReportedStream, file: FileFacts): VideoStrea
     ...(VPX.includes(stream.codec_name ?? '') && stream.tags?.alpha_mode === '1' && { sideAlpha: true as const }),
     rotationDegrees: rotationDegrees(stream),
   }
+}
+
+function heldFrames({ lengths: { held, usualUs } }: StreamPackets, originUs: Micros) {
+  if (held.length === 0) return {}
+  const moved = held.map(({ fromUs, untilUs }) => ({ fromUs: fromUs - originUs, untilUs: untilUs - originUs }))
+  return { heldFrames: moved, usualFrameUs: usualUs }
 }
 
 export function audioStream(stream: ReportedStream, file: FileFacts): AudioStream {

@@ -166,6 +166,28 @@ describe('frames at no constant rate', () => {
       assert.ok(Math.abs(durationS - 6) < 0.05, `${durationS}`)
     })
 
+  test('show the frame that is held when a cut begins, and no other that went before', async () => {
+    const source = await pictures(clips['gaps.mp4'] ?? '')
+    for (const start of [0.51, 1.37, 2.93, 4.44]) {
+      const { path } = await made(
+        { a: 'gaps.mp4' },
+        [step('trim', ['a'], { start, duration: 1.33 })],
+        'o.mkv',
+        LOSSLESS,
+      )
+      const shown = source.filter(({ atS }, index) => atS < start + 1.329 && (source[index + 1]?.atS ?? 9) > start)
+      const found = await pictures(path)
+      assert.deepEqual(found.map(({ digest }) => digest), shown.map(({ digest }) => digest), `from ${start} s`) // biome-ignore format: one thing
+      // Matroska begins with what the encoder of sound has put before the beginning.
+      const lateS = found[0]?.atS ?? 0
+      for (const [index, { atS }] of found.entries())
+        assert.ok(
+          Math.abs(atS - lateS - Math.max(0, (shown[index]?.atS ?? 0) - start)) < 0.0021,
+          `frame ${index}: ${atS}`,
+        )
+    }
+  })
+
   test('are cut without a beginning that shows nothing', async () => {
     const { path } = await made({ a: 'gaps.mp4' }, [step('trim', ['a'], { start: 3.1, duration: 2 })], 'o.mp4')
     assert.equal((await pictures(path))[0]?.atS, 0)

@@ -46,6 +46,35 @@ test('a last frame that is held is the longest one', () => {
   assert.deepEqual([found?.lastUs, found?.endUs, found?.longestUs], [4 * FRAME, 4 * FRAME + 3_000_000, 3_000_000])
 })
 
+test('frames that are shown longer than others are known one by one, also the last one', () => {
+  const places = [0, 1, 2, 50, 51, 52, 53]
+  const found = read(
+    'mov',
+    frames(7, index => ({ ptsUs: (places[index] ?? 0) * FRAME, durationUs: index === 6 ? 3_000_000 : FRAME })),
+  )
+  assert.deepEqual(found?.lengths, {
+    usualUs: FRAME,
+    held: [
+      { fromUs: 2 * FRAME, untilUs: 50 * FRAME },
+      { fromUs: 53 * FRAME, untilUs: 53 * FRAME + 3_000_000 },
+    ],
+  })
+})
+
+test('of very many held frames the longest are known, and how long the others are shown', () => {
+  const gap = (index: number) => (index % 2 === 0 ? FRAME : 2 * FRAME + index)
+  let atUs = 0
+  const found = read(
+    'mov',
+    frames(12_000, index => {
+      atUs += gap(index)
+      return { ptsUs: atUs, dtsUs: atUs, durationUs: FRAME }
+    }),
+  )
+  assert.equal(found?.lengths.held.length, 1000)
+  assert.equal(found?.lengths.usualUs, 2 * FRAME + 9999)
+})
+
 test('a last frame of which nothing says how long it is lasts as long as the one before it', () => {
   assert.equal(
     read(
