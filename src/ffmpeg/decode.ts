@@ -49,7 +49,7 @@ function because(log: string): string {
 
 // Keyframes are eight seconds apart, mostly: of less than this, there may be one at the beginning and no other.
 const SHORT_US = 12_000_000
-const END_US = 3_000_000
+const END_US = 1_000_000
 // Not -frames: from ffmpeg 6 on, the first stream that has enough ends the others.
 const FEW_FRAMES = ['-filter:v', 'trim=end_frame=10', '-filter:a', 'atrim=end_sample=20480']
 const LIMITS = { wallMs: 10 * 60_000, outputBytes: 0 } as const

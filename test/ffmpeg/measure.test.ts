@@ -10,7 +10,8 @@ import { directory, processes } from './processes.ts'
 test('an MP4 is measured down to its packets', async () => {
   const file = await makeClip(directory, { name: 'out.mp4', seconds: 2, size: '96x64' })
   const { streams, ...rest } = await measure(processes, file, 'mov')
-  assert.deepEqual(rest, { container: 'mov', sizeBytes: (await stat(file)).size, durationUs: 2_000_000 })
+  const lengths = { durationUs: 2_000_000, saidUs: 2_000_000 }
+  assert.deepEqual(rest, { container: 'mov', sizeBytes: (await stat(file)).size, ...lengths })
   const [video, audio] = streams
   const times = { startUs: 0, durationUs: 2_000_000 }
   const rate = { num: 10, den: 1 }
