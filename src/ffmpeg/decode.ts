@@ -50,8 +50,9 @@ function because(log: string): string {
 // Keyframes are eight seconds apart, mostly: of less than this, there may be one at the beginning and no other.
 const SHORT_US = 12_000_000
 const END_US = 1_000_000
-// Not -frames: from ffmpeg 6 on, the first stream that has enough ends the others.
-const FEW_FRAMES = ['-filter:v', 'trim=end_frame=10', '-filter:a', 'atrim=end_sample=20480']
+// Not -frames: from ffmpeg 6 on, the first stream that has enough ends the others. A seek to the keyframe before leaves frames
+// whose times are negative, which count as well.
+const FEW_FRAMES = ['-filter:v', 'trim=end_frame=10', '-fps_mode', 'passthrough', '-filter:a', 'atrim=end_sample=20480']
 const LIMITS = { wallMs: 10 * 60_000, outputBytes: 0 } as const
 // Where a seek finds its frame. In MPEG-TS it may find none.
 const SEEKABLE = ['mov', 'matroska']

@@ -44,6 +44,12 @@ const SPARSE = [...FAST_START, '-g', '250']
 const sparse: [title: string, name: string, Parameters<typeof makeClip>[1], frameUs: number][] = [
   ['a picture every five seconds', 'five.mp4', { rate: 0.2, seconds: 60, audio: false, extra: SPARSE }, 5_000_000],
   ['a picture every five seconds, with sound', 'heard.mp4', { rate: 0.2, seconds: 60, extra: SPARSE }, 5_000_000],
+  [
+    'a picture a second, of which the keyframe is far before the end',
+    'second.mp4',
+    { rate: 1, seconds: 60, audio: false, extra: SPARSE },
+    1_000_000,
+  ],
   ['a picture every half minute', 'slow.mkv', { rate: '1/30', seconds: 300, audio: false }, 30_000_000],
   ['a still of half a minute at the end', 'still.mp4', { rate: '1/30', seconds: 60, audio: false }, 30_000_000],
 ]
