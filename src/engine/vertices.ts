@@ -48,7 +48,7 @@ function addSource(vertices: Vertices, node: SourceNode, lateUs: Micros, { openi
     startUs: fromUs - seekUs,
     endUs: (toUs ?? Number.POSITIVE_INFINITY) - seekUs,
     frameUs: shownBeforeUs(probe, fromUs),
-    // Of a variable rate, nobody knows how long the frame before has been shown already.
+    // Of a variable rate with very many held frames, the one before may be missed.
     filled: probe?.video?.variableRate === true && probe.video.startUs < fromUs,
   }
   // Before anything is cut: it looks at the frames before and after.

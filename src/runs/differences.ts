@@ -81,11 +81,13 @@ function compareTimes(planned: PlannedOutput, measured: Measurement): string[] {
 // Of pictures: many files of sound say nothing, and ffprobe guesses from their bitrate.
 function saidLength(
   { video, durationUs: plannedUs = 0 }: PlannedOutput,
-  { saidUs, durationUs }: Measurement,
+  { saidUs, durationUs, streams }: Measurement,
 ): string[] {
   if (!video || saidUs === undefined || durationUs === undefined) return []
   const offUs = ROUNDING_US + 1.5 * frameOf(video)
-  const longestUs = Math.max(durationUs + (video.longestFrameUs ?? 0), plannedUs)
+  // Subtitles and chapters may go on after the last picture and sound.
+  const endsUs = streams.map(stream => stream.startUs + (stream.durationUs ?? 0))
+  const longestUs = Math.max(durationUs + (video.longestFrameUs ?? 0), plannedUs, ...endsUs)
   return saidUs > longestUs + offUs
     ? [`the file says that it lasts ${seconds(saidUs)} s, and it lasts ${seconds(durationUs)} s`]
     : []

@@ -191,8 +191,7 @@ async function size(page: Page, widthPx: number, heightPx: number): Promise<void
   await page.locator('#height').fill(String(heightPx))
 }
 
-/** Writes down where the first tile is, whenever there is another one. */
-// On the page, which may scroll to it.
+/** Writes down where the first tile is on the page, which may scroll to it, whenever there is another one. */
 async function watchTiles(page: Page): Promise<void> {
   await page.evaluate(`
     watched = []

@@ -194,6 +194,15 @@ describe('frames at no constant rate', () => {
   })
 })
 
+test('an encoder that takes no picture so small says from which size on it does', async () => {
+  const small = [step('scale', ['a'], { width: 48, height: 36 })]
+  const making = made({ a: 'gaps.mp4' }, small, 'o.mkv', { video: { codec: 'libsvtav1' } })
+  await assert.rejects(
+    making,
+    /\/outputs\/0\/codec\/video\/codec.*libsvtav1 takes pictures of at least 64 × 64, and this is 48 × 36/s,
+  )
+})
+
 test('an odd side loses its last pixels, and the others stay what they were', async () => {
   const { path } = await made({ a: 'odd.mkv' }, [], 'o.mp4', LOSSLESS)
   const same = await pictures(clips['odd.mkv'] ?? '', 'crop=64:48:0:0')

@@ -85,6 +85,22 @@ describe('a measurement', () => {
       ['the file says that it lasts 56 s, and it lasts 10 s'],
       { ...measurement([PICTURE, SOUND]), saidUs: 56 * SECOND },
     ],
+    [
+      'whose subtitles go on after the picture, and that says so',
+      [],
+      {
+        ...measurement([
+          PICTURE,
+          SOUND,
+          { kind: 'subtitle', codec: 'mov_text', startUs: 0, durationUs: 15 * SECOND, packets: 3 },
+        ]),
+        saidUs: 15 * SECOND,
+      },
+      {
+        ...PLANNED,
+        companions: { input: 'source', streams: [{ kind: 'subtitle' }] },
+      } as unknown as PlannedOutput,
+    ],
     ['without its sound', ['0 audio streams instead of 1'], measurement([PICTURE])],
     ['without its picture', ['0 video streams instead of 1'], measurement([SOUND])],
     [

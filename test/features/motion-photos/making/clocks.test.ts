@@ -42,6 +42,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
     pictureLate: 0.437,
     encoding: H264,
   },
+  'a Matroska whose sound comes late': { name: 'deaf.mkv', frames: 57, rate: FILM, soundLate: 0.611, encoding: H264 },
   'a WebM whose picture comes late': { name: 'late.webm', frames: 57, rate: NTSC, pictureLate: 0.437, encoding: VP8 },
   'an MPEG-TS whose picture comes late': {
     name: 'late.ts',
@@ -50,6 +51,7 @@ const SOURCES: Readonly<Record<string, Source>> = {
     pictureLate: 0.437,
     encoding: H264,
   },
+  'an MPEG-TS whose sound comes late': { name: 'deaf.ts', frames: 57, rate: FILM, soundLate: 0.611, encoding: H264 },
   'an FLV whose picture comes late': {
     name: 'late.flv',
     frames: 57,
@@ -89,6 +91,7 @@ describe('one clock', () => {
       for (const [atUs, sound] of [
         [before, 'muted'],
         [middle, 'kept'],
+        [middle, 'muted'],
       ] as const) {
         const range = { startUs: Math.max(0, atUs - 300_000), endUs: Math.min(endUs, atUs + 400_000) }
         const wanted = onScreen(frames, atUs)
