@@ -7,6 +7,7 @@ import { argumentWarnings } from '../prompts.ts'
 import { readAnswer } from './answer.ts'
 import { modelsOf } from './models.ts'
 import { requestOf } from './request.ts'
+import { recognise } from './server.ts'
 import type { Automatic1111Settings } from './settings.ts'
 import { stopTask, taskIn, watchTask } from './task.ts'
 
@@ -17,6 +18,7 @@ export function automatic1111Provider({ url, login, models }: Automatic1111Setti
   const name = 'AUTOMATIC1111'
   const authorization = login !== undefined && `Basic ${Buffer.from(login).toString('base64')}`
   const vendor = openVendor({ name, baseUrl: url, ...(authorization && { headers: { authorization } }) })
+  const underWay = new Set<string>()
   return {
     name,
     models: modelsOf(models),
@@ -25,8 +27,10 @@ export function automatic1111Provider({ url, login, models }: Automatic1111Setti
       const earlier = taskIn(work.notes.found)
       // What it makes is only ever in the answer to whoever asked, and they are gone: it need not go on.
       if (earlier) await stopTask(vendor, earlier, 'once')
-      const task = `task(kinora-${randomUUID()})`
-      await work.notes.keep({ task })
+      const server = await recognise(vendor, underWay.size, work.signal)
+      const task = { task: `task(kinora-${randomUUID()})`, server }
+      await work.notes.keep(task)
+      underWay.add(task.task)
       const done = new AbortController()
       try {
         watchTask(vendor, task, work, done.signal)
@@ -41,6 +45,7 @@ export function automatic1111Provider({ url, login, models }: Automatic1111Setti
         if (isGivenUp(work.signal)) await stopTask(vendor, task, 'until it runs')
         throw error
       } finally {
+        underWay.delete(task.task)
         done.abort()
       }
     },

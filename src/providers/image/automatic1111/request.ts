@@ -2,10 +2,17 @@
 import type { ImageOrder } from '../contract.ts'
 import { withoutArguments } from '../prompts.ts'
 import { checkpointOf } from './models.ts'
+import { MARKER_SETTING } from './server.ts'
+import type { Task } from './task.ts'
 
-export function requestOf(order: ImageOrder, task: string): Readonly<Record<string, unknown>> {
+export function requestOf(order: ImageOrder, { task, server }: Task): Readonly<Record<string, unknown>> {
   const { model, prompt, negativePrompt = '', size, steps, guidance, seed, count } = order
   const checkpoint = checkpointOf(model)
+  // The server goes back to its own ones afterwards, unless it is told otherwise.
+  const settings = {
+    ...(checkpoint !== undefined && { sd_model_checkpoint: checkpoint }),
+    ...(server.knowsBy === 'marker' && { [MARKER_SETTING]: task }),
+  }
   return {
     prompt: withoutArguments(prompt),
     negative_prompt: negativePrompt,
@@ -16,7 +23,6 @@ export function requestOf(order: ImageOrder, task: string): Readonly<Record<stri
     ...{ batch_size: count, n_iter: 1 },
     ...{ send_images: true, save_images: false },
     force_task_id: task,
-    // The server goes back to its own one afterwards, unless it is told otherwise.
-    ...(checkpoint !== undefined && { override_settings: { sd_model_checkpoint: checkpoint } }),
+    ...(Object.keys(settings).length > 0 && { override_settings: settings }),
   }
 }

@@ -2,19 +2,24 @@
 import { z } from 'zod'
 import { pauseFor, type Vendor } from '../../vendor.ts'
 import type { ImageWork } from '../contract.ts'
+import { hasMarker, lookAtSdNext, type Server, serverNotes } from './server.ts'
 
-const notes = z.looseObject({ task: z.string() })
+export type Task = { readonly task: string; readonly server: Server }
 
-/** The task that an earlier attempt has noted. */
-export function taskIn(found: unknown): string | undefined {
-  return notes.safeParse(found).data?.task
+const notes = z.looseObject({ task: z.string(), server: serverNotes.default({ knowsBy: 'task' }) })
+
+/** The task that an earlier attempt has noted. What the server was at then says nothing of what it is at now. */
+export function taskIn(found: unknown): Task | undefined {
+  const { task, server } = notes.safeParse(found).data ?? {}
+  if (task === undefined || server === undefined) return undefined
+  return { task, server: server.knowsBy === 'task' ? server : { ...server, wasIdle: false } }
 }
 
 const BETWEEN_LOOKS_MS = 500
 const LOOK_MS = 5_000
 
 /** Tells how far the task is until `done` aborts. A look that fails is no harm: whoever waits for the answer hears why. */
-export async function watchTask(vendor: Vendor, task: string, work: ImageWork, done: AbortSignal): Promise<void> {
+export async function watchTask(vendor: Vendor, task: Task, work: ImageWork, done: AbortSignal): Promise<void> {
   const signal = AbortSignal.any([done, work.signal])
   try {
     for (;;) {
@@ -34,12 +39,13 @@ const BETWEEN_STOPS_MS = 100
  * Interrupts the task if it is the one that runs: the server can only be told to end whatever it is at, which may be
  * somebody else's. One that has not begun is waited for a little; one that stands in the queue cannot be taken out.
  */
-export async function stopTask(vendor: Vendor, task: string, how: 'once' | 'until it runs'): Promise<void> {
+export async function stopTask(vendor: Vendor, task: Task, how: 'once' | 'until it runs'): Promise<void> {
   const signal = AbortSignal.timeout(STOPPING_MS)
   try {
     for (;;) {
       const { state } = await look(vendor, task, signal)
-      if (state === 'runs') return void (await vendor.json({ method: 'POST', path: '/sdapi/v1/interrupt', signal }))
+      // SD.Next answers with 204, and so with no JSON.
+      if (state === 'runs') return void (await vendor.bytes({ method: 'POST', path: '/sdapi/v1/interrupt', signal }))
       if (state !== 'not yet' || how === 'once') return
       await pauseFor(BETWEEN_STOPS_MS, signal)
     }
@@ -50,8 +56,24 @@ export async function stopTask(vendor: Vendor, task: string, how: 'once' | 'unti
 
 type Look = { readonly state: 'runs' | 'not yet' | 'ended' | 'unknown'; readonly fraction?: number }
 
-async function look(vendor: Vendor, task: string, signal: AbortSignal): Promise<Look> {
+async function look(vendor: Vendor, { task, server }: Task, signal: AbortSignal): Promise<Look> {
+  if (server.knowsBy === 'marker') return await lookForMarker(vendor, task, server, signal)
   return (await lookAtTask(vendor, task, signal)) ?? (await lookAtServer(vendor, task, signal))
+}
+
+type ByMarker = Extract<Server, { knowsBy: 'marker' }>
+
+async function lookForMarker(
+  vendor: Vendor,
+  marker: string,
+  { wasIdle }: ByMarker,
+  signal: AbortSignal,
+): Promise<Look> {
+  const seen = await lookAtSdNext(vendor, signal)
+  if (!seen) return { state: 'unknown' }
+  // Where settings are not told: a server that was at nothing when it got the order is at that order.
+  const isOurs = (await hasMarker(vendor, marker, signal)) ?? (wasIdle && !seen.isIdle)
+  return isOurs ? { state: 'runs', fraction: seen.progress } : { state: 'not yet' }
 }
 
 const taskSaid = z.looseObject({

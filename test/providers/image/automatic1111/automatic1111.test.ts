@@ -21,14 +21,17 @@ const open = ({ url, key }: FakeVendor, models?: readonly string[]) =>
 
 test('an order says what was asked, under a name of its own, and what was not asked is left to the server', () => {
   const asked = { ...ORDER, negativePrompt: 'snow', steps: 30, guidance: 7.5, count: 3 }
-  assert.deepEqual(requestOf(asked, 'task(1)'), {
+  const task = { task: 'task(1)', server: { knowsBy: 'task' } } as const
+  assert.deepEqual(requestOf(asked, task), {
     ...{ prompt: 'a fox', negative_prompt: 'snow', width: 128, height: 64, seed: 7, steps: 30, cfg_scale: 7.5 },
     ...{ batch_size: 3, n_iter: 1, send_images: true, save_images: false, force_task_id: 'task(1)' },
   })
-  const plain = requestOf(ORDER, 'task(1)')
+  const plain = requestOf(ORDER, task)
   assert.ok(!('steps' in plain) && !('cfg_scale' in plain) && !('override_settings' in plain))
-  const named = requestOf({ ...ORDER, model: 'sd_xl_base_1.0' }, 'task(1)')
+  const named = requestOf({ ...ORDER, model: 'sd_xl_base_1.0' }, task)
   assert.deepEqual(named['override_settings'], { sd_model_checkpoint: 'sd_xl_base_1.0' })
+  const marked = requestOf(ORDER, { task: 'task(1)', server: { knowsBy: 'marker', wasIdle: true } })
+  assert.deepEqual(marked['override_settings'], { samples_filename_pattern: 'task(1)' })
 })
 
 test('neither the grid nor what an extension draws is a picture, data URLs are read, and an empty info is none', async () => {
@@ -76,7 +79,7 @@ test('a checkpoint that the server passes over is told, and one that it has is n
 })
 
 test('progress is told while a picture is made, also by servers that do not say whose it is', async () => {
-  for (const ways of [[], ['nameless']] as const) {
+  for (const ways of [[], ['nameless'], ['sd-next'], ['sd-next', 'discreet']] as const) {
     await using vendor = await startAutomatic1111(...ways)
     vendor.fail('endless', 1)
     const fractions: number[] = []
@@ -94,7 +97,7 @@ test('progress is told while a picture is made, also by servers that do not say 
 })
 
 test('somebody else’s picture is not interrupted, neither by an order in the queue nor where nobody says whose it is', async () => {
-  for (const ways of [[], ['nameless']] as const) {
+  for (const ways of [[], ['nameless'], ['sd-next'], ['sd-next', 'discreet']] as const) {
     await using vendor = await startAutomatic1111(...ways)
     vendor.fail('endless')
     const foreign = byHand(vendor, '/sdapi/v1/txt2img', HEN)
@@ -114,27 +117,63 @@ test('somebody else’s picture is not interrupted, neither by an order in the q
   }
 })
 
-test('what a lost attempt has begun is ended, as nobody can have its pictures, and the new order is told of it', async () => {
-  await using vendor = await startAutomatic1111()
-  vendor.fail('endless', 1)
-  const controller = new AbortController()
-  const lost = work({ signal: controller.signal })
-  const losing = assert.rejects(open(vendor).generate(ORDER, lost), { code: 'worker_stopping' })
-  await ordered(vendor, 1)
-  controller.abort(new AppError('worker_stopping', 'Stopping'))
-  await losing
-  assert.deepEqual(
-    vendor.orders.map(order => order.cancelled),
-    [false],
-  )
-  const { pictures, warnings } = await open(vendor).generate(ORDER, work({ found: lost.kept() }))
-  assert.equal(pictures.length, 1)
-  assert.match(warnings.join(), /^An earlier attempt was lost/)
-  assert.deepEqual(
-    vendor.orders.map(order => order.cancelled),
-    [true, false],
-  )
-})
+for (const ways of [['sd-next'], ['sd-next', 'discreet']] as const) {
+  test(`${ways}: what runs is interrupted when it is given up, though nobody knows its name`, async () => {
+    await using vendor = await startAutomatic1111(...ways)
+    vendor.fail('endless', 1)
+    const controller = new AbortController()
+    const generating = open(vendor).generate(ORDER, work({ signal: controller.signal }))
+    const cancelled = assert.rejects(generating, { code: 'cancelled' })
+    await ordered(vendor, 1)
+    controller.abort(new AppError('cancelled', 'Enough'))
+    await cancelled
+    assert.deepEqual([vendor.orders[0]?.cancelled, vendor.complaints], [true, []])
+  })
+
+  test(`${ways}: of two of ours, the one that waits does not interrupt the one that runs`, async () => {
+    await using vendor = await startAutomatic1111(...ways)
+    vendor.fail('endless')
+    const provider = open(vendor)
+    const controllers = [new AbortController(), new AbortController()] as const
+    const endings = []
+    for (const [index, { signal }] of controllers.entries()) {
+      endings.push(assert.rejects(provider.generate(ORDER, work({ signal })), { code: 'cancelled' }))
+      await ordered(vendor, index + 1)
+    }
+    controllers[1].abort(new AppError('cancelled', 'Enough'))
+    await endings[1]
+    assert.deepEqual(
+      vendor.orders.map(order => order.cancelled),
+      [false, false],
+    )
+    controllers[0].abort(new AppError('cancelled', 'Enough'))
+    await endings[0]
+    assert.equal(vendor.orders[0]?.cancelled, true)
+  })
+}
+
+for (const ways of [[], ['sd-next']] as const)
+  test(`what a lost attempt has begun is ended, as nobody can have its pictures, and the new order is told of it (${ways})`, async () => {
+    await using vendor = await startAutomatic1111(...ways)
+    vendor.fail('endless', 1)
+    const controller = new AbortController()
+    const lost = work({ signal: controller.signal })
+    const losing = assert.rejects(open(vendor).generate(ORDER, lost), { code: 'worker_stopping' })
+    await ordered(vendor, 1)
+    controller.abort(new AppError('worker_stopping', 'Stopping'))
+    await losing
+    assert.deepEqual(
+      vendor.orders.map(order => order.cancelled),
+      [false],
+    )
+    const { pictures, warnings } = await open(vendor).generate(ORDER, work({ found: lost.kept() }))
+    assert.equal(pictures.length, 1)
+    assert.match(warnings.join(), /^An earlier attempt was lost/)
+    assert.deepEqual(
+      vendor.orders.map(order => order.cancelled),
+      [true, false],
+    )
+  })
 
 test('settings for stable-diffusion.cpp are taken out of the prompt', async () => {
   await using vendor = await startAutomatic1111()

@@ -3,12 +3,13 @@ import { automatic1111Provider } from '../../../../src/providers/image/automatic
 import { imageProviderContract } from '../../../contracts/image-provider.ts'
 import { CHECKPOINTS, startAutomatic1111 } from '../../../fixtures/vendors/automatic1111.ts'
 
-for (const [name, models] of [
-  ['whatever is loaded', undefined],
-  ['a checkpoint', CHECKPOINTS],
+for (const [name, models, ways] of [
+  ['whatever is loaded', undefined, []],
+  ['a checkpoint', CHECKPOINTS, []],
+  ['SD.Next', CHECKPOINTS, ['sd-next']],
 ] as const)
   imageProviderContract(`AUTOMATIC1111 (${name})`, {
-    start: () => startAutomatic1111(),
+    start: () => startAutomatic1111(...ways),
     open: ({ url, key }) => automatic1111Provider({ url, login: key, models }),
     says: {
       unauthorized: /Incorrect username or password/,
