@@ -244,6 +244,7 @@ function sizeFor({ sizes }: ImageModel): Size & { readonly ratio?: string } {
   if (sizes.kind === 'shapes') return sizes.shapes[1] ?? assert.fail('there is one shape only')
   if (sizes.kind === 'list') return sizes.sizes[1] ?? sizes.sizes[0]
   const step = sizes.multipleOf
+  if (sizes.area) return { widthPx: sizes.usual.widthPx, heightPx: sizes.usual.heightPx + step }
   const widthPx = Math.ceil(sizes.minPx / step) * step
   return { widthPx, heightPx: Math.min(widthPx + step, sizes.maxPx) }
 }

@@ -30,7 +30,12 @@ export const model = z
     real: z.boolean().describe('Whether it has learnt from data; what is not is a program that paints'),
     default: z.boolean().describe('Taken when a request names none'),
     sizes: z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('free'), min: z.int(), max: z.int(), multiple_of: z.int(), default: size }),
+      z.object({
+        ...{ kind: z.literal('free'), min: z.int(), max: z.int(), multiple_of: z.int(), default: size },
+        max_ratio: z.number().optional().describe('Of the longer side to the shorter; any without'),
+        min_area: z.int().optional().describe('Width times height'),
+        max_area: z.int().optional(),
+      }),
       z.object({ kind: z.literal('shapes'), shapes: z.array(size.extend({ aspect_ratio: z.string() })) }),
       z.object({ kind: z.literal('list'), sizes: z.array(size) }),
     ]),

@@ -1,19 +1,17 @@
 // fit-size: the size that was asked for, in whole or in part, → the nearest one that the model makes. Pure.
 import type { ImageOrder, Size, SizeRule } from '../../providers/image/contract.ts'
 import type { Wanted, Warn } from './fit.ts'
+import { fitFree, limitsOf } from './fit-free-size.ts'
 
 type Asked = Pick<Wanted, 'widthPx' | 'heightPx' | 'ratio'>
-type Free = Extract<SizeRule, { kind: 'free' }>
 
 /** Width and height count more than a ratio; what is left open is chosen so that it fits the rest. */
 export function fitSize(asked: Asked, rule: SizeRule, warn: Warn): Pick<ImageOrder, 'size' | 'ratio'> {
   const ideal = idealSize(asked, usualSize(rule))
   warnOfParts(asked, ideal, warn)
   if (rule.kind === 'free') {
-    const size = withinLimits(ideal, rule)
-    const { minPx, maxPx, multipleOf } = rule
-    const steps = multipleOf > 1 ? `, in steps of ${multipleOf}` : ''
-    warnOfSize(asked, size, `This model makes ${minPx} to ${maxPx} pixels${steps}`, warn)
+    const size = fitFree(ideal, rule)
+    warnOfSize(asked, size, limitsOf(rule), warn)
     return { size }
   }
   const known: readonly (Size & { readonly ratio?: string })[] = rule.kind === 'list' ? rule.sizes : rule.shapes
@@ -48,16 +46,6 @@ function idealSize({ widthPx, heightPx, ratio }: Asked, usual: Size): Size {
   // As many pixels as usual.
   const area = usual.widthPx * usual.heightPx
   return { widthPx: Math.sqrt(area * shape), heightPx: Math.sqrt(area / shape) }
-}
-
-function withinLimits({ widthPx, heightPx }: Size, { minPx, maxPx, multipleOf }: Free): Size {
-  const least = Math.ceil(minPx / multipleOf) * multipleOf
-  const most = Math.floor(maxPx / multipleOf) * multipleOf
-  const [shorter, longer] = [Math.min(widthPx, heightPx), Math.max(widthPx, heightPx)]
-  // The shape is kept as long as there is room for it.
-  const scale = Math.min(most / longer, Math.max(1, least / shorter))
-  const fitSide = (px: number) => Math.min(most, Math.max(least, Math.round((px * scale) / multipleOf) * multipleOf))
-  return { widthPx: fitSide(widthPx), heightPx: fitSide(heightPx) }
 }
 
 /** The most similar shape, and of those the most similar number of pixels; the first of equals. */

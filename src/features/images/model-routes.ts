@@ -44,8 +44,12 @@ function toSizes(rule: SizeRule): Told['sizes'] {
   const toSize = ({ widthPx: width, heightPx: height }: { widthPx: number; heightPx: number }) => ({ width, height })
   switch (rule.kind) {
     case 'free': {
-      const { minPx: min, maxPx: max, multipleOf: multiple_of, usual } = rule
-      return { kind: 'free', min, max, multiple_of, default: toSize(usual) }
+      const { minPx: min, maxPx: max, multipleOf: multiple_of, usual, maxRatio: max_ratio, area } = rule
+      return {
+        ...{ kind: 'free', min, max, multiple_of, default: toSize(usual) },
+        ...(max_ratio !== undefined && { max_ratio }),
+        ...(area && { min_area: area.minPx, max_area: area.maxPx }),
+      }
     }
     case 'shapes':
       return {

@@ -36,6 +36,10 @@ export type SizeRule =
       readonly maxPx: number
       readonly multipleOf: number
       readonly usual: Size
+      /** How much longer than the other a side may be; any where nothing is said. */
+      readonly maxRatio?: number
+      /** Width times height. */
+      readonly area?: { readonly minPx: number; readonly maxPx: number }
     }
   /** The model knows shapes, each in the sizes that it chooses itself: `16:9`. The first is the usual one. */
   | { readonly kind: 'shapes'; readonly shapes: readonly (Size & { readonly ratio: string })[] }

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { fit, type Wanted } from '../../../src/features/images/fit.ts'
 import { IMAGE_FORMATS, type ImageModel, type SizeRule } from '../../../src/providers/image/contract.ts'
+import { modelOf } from '../../../src/providers/image/openai/models.ts'
 import { replicateProvider } from '../../../src/providers/image/replicate/replicate.ts'
 import { LISTED, PAINTER, SHAPED } from './models.ts'
 
@@ -153,6 +154,8 @@ test('what a model can do is done without a word', () => {
   })
 })
 
+const GPT_IMAGE_2 = modelOf('gpt-image-2')
+
 const SIZES: readonly [Omit<Wanted, 'prompt'>, ImageModel, readonly [number, number], readonly string[]][] = [
   [{ ratio: '16:9' }, PAINTER, [1365, 768], []],
   [{ ratio: '9999:1' }, PAINTER, [2048, 128], ['aspect_ratio']],
@@ -164,6 +167,13 @@ const SIZES: readonly [Omit<Wanted, 'prompt'>, ImageModel, readonly [number, num
   [{ widthPx: 1920, heightPx: 1080 }, SHAPED, [1344, 768], ['width', 'height']],
   [{ widthPx: 600, heightPx: 600 }, LISTED, [512, 512], ['width', 'height']],
   [{ widthPx: 1920, heightPx: 1080 }, LISTED, [1792, 1024], ['width', 'height']],
+  [{ widthPx: 1600, heightPx: 1200 }, GPT_IMAGE_2, [1600, 1200], []],
+  [{ widthPx: 1920, heightPx: 1080 }, GPT_IMAGE_2, [1920, 1088], ['height']],
+  [{ widthPx: 512, heightPx: 512 }, GPT_IMAGE_2, [816, 816], ['width', 'height']],
+  [{ widthPx: 256, heightPx: 128 }, GPT_IMAGE_2, [1152, 576], ['width', 'height']],
+  [{ widthPx: 2048, heightPx: 256 }, GPT_IMAGE_2, [1440, 480], ['width', 'height']],
+  [{ ratio: '16:9' }, GPT_IMAGE_2, [1360, 768], []],
+  [{ ratio: '1:9' }, GPT_IMAGE_2, [592, 1776], ['aspect_ratio']],
 ]
 
 for (const [asked, maker, [widthPx, heightPx], told] of SIZES)
@@ -175,6 +185,22 @@ for (const [asked, maker, [widthPx, heightPx], told] of SIZES)
       told.map(name => `/parameters/${name}`),
     )
   })
+
+test('of limits on the shape and on all pixels, too, the nearest size is chosen, whatever is asked for', () => {
+  const sides = fc.integer({ min: 1, max: 8000 })
+  const property = fc.property(fc.record({ widthPx: sides, heightPx: sides }), asked => {
+    const { widthPx, heightPx } = fit({ prompt: 'x', ...asked }, GPT_IMAGE_2, 1).order.size
+    const [shorter, longer] = [Math.min(widthPx, heightPx), Math.max(widthPx, heightPx)]
+    assert.deepEqual([widthPx % 16, heightPx % 16], [0, 0])
+    assert.ok(longer <= 3840 && longer <= 3 * shorter, `${widthPx}x${heightPx}`)
+    assert.ok(widthPx * heightPx >= 655_360 && widthPx * heightPx <= 8_294_400, `${widthPx}x${heightPx}`)
+    const shape = (size: { widthPx: number; heightPx: number }) => Math.log(size.widthPx / size.heightPx)
+    const ideal = Math.min(Math.log(3), Math.max(-Math.log(3), shape(asked)))
+    // Two steps of 16 on a side of 480.
+    assert.ok(Math.abs(shape({ widthPx, heightPx }) - ideal) < 0.07, `${JSON.stringify(asked)}: ${widthPx}x${heightPx}`)
+  })
+  fc.assert(property, { numRuns: 3000 })
+})
 
 test('the own shapes of a model that is known are taken without a word', () => {
   const { models } = replicateProvider({ url: 'http://nowhere/v1', token: 'nobody-asks', models: undefined })

@@ -14,6 +14,16 @@ const GPT_IMAGE: Abilities = {
   usualMs: 30_000,
 }
 
+// https://developers.openai.com/api/docs/guides/image-generation: both sides multiples of 16, none above 3840, up to 3:1,
+// and 655,360 to 8,294,400 pixels; a shorter side than 480 is in none of these.
+const GPT_IMAGE_2: Abilities = {
+  ...GPT_IMAGE,
+  sizes: {
+    ...{ kind: 'free', minPx: 480, maxPx: 3840, multipleOf: 16, usual: size(1024, 1024) },
+    ...{ maxRatio: 3, area: { minPx: 655_360, maxPx: 8_294_400 } },
+  },
+}
+
 const KNOWN: Readonly<Record<string, Abilities>> = {
   'gpt-image-1': GPT_IMAGE,
   'gpt-image-1-mini': { ...GPT_IMAGE, about: 'GPT Image of OpenAI, smaller and cheaper.', usualMs: 20_000 },
@@ -47,12 +57,19 @@ const OTHER: Abilities = {
 
 /** Models that are named alike are taken to be alike; of those that nobody knows nothing is assumed. */
 export function modelOf(name: string): ImageModel {
-  return { name, ...(KNOWN[name] ?? (isGptImage(name) ? GPT_IMAGE : OTHER)) }
+  const bare = bareName(name)
+  const known = KNOWN[bare] ?? (/^gpt-image-2(?!\d)/.test(bare) ? GPT_IMAGE_2 : undefined)
+  return { name, ...(known ?? (isGptImage(name) ? GPT_IMAGE : OTHER)) }
 }
 
 export function isGptImage(name: string): boolean {
   // `chatgpt-image-latest` is the one that ChatGPT has.
-  return /^(chatgpt|gpt)-image-/.test(name)
+  return /^(chatgpt|gpt)-image-/.test(bareName(name))
+}
+
+// Gateways say whose a model is: `openai/gpt-image-1`.
+function bareName(name: string): string {
+  return name.replace(/^openai\//, '')
 }
 
 function size(widthPx: number, heightPx: number): Size {

@@ -5,6 +5,7 @@ import { fit } from '../../../../src/features/images/fit.ts'
 import type { Model } from '../../../../src/features/images/page/browser/answers.ts'
 import { expectedSize, RATIOS, sizeFor } from '../../../../src/features/images/page/browser/shapes.ts'
 import type { ImageModel, Size } from '../../../../src/providers/image/contract.ts'
+import { modelOf } from '../../../../src/providers/image/openai/models.ts'
 import { LISTED, PAINTER, SHAPED } from '../models.ts'
 
 const NARROW: ImageModel = {
@@ -13,7 +14,7 @@ const NARROW: ImageModel = {
   sizes: { kind: 'free', minPx: 500, maxPx: 800, multipleOf: 64, usual: { widthPx: 512, heightPx: 512 } },
 }
 
-for (const model of [PAINTER, NARROW, SHAPED, LISTED])
+for (const model of [PAINTER, NARROW, SHAPED, LISTED, modelOf('gpt-image-2')])
   test(`${model.name} (${model.sizes.kind}): a shape is offered with the size that is made of it, and no other`, () => {
     for (const ratio of RATIOS) {
       const { order, warnings } = fit({ prompt: 'x', ratio }, model, 1)

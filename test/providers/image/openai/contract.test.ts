@@ -3,7 +3,7 @@ import { openAiProvider } from '../../../../src/providers/image/openai/openai.ts
 import { imageProviderContract } from '../../../contracts/image-provider.ts'
 import { startOpenAi } from '../../../fixtures/vendors/openai.ts'
 
-for (const model of ['gpt-image-1', 'flux.1-schnell'])
+for (const model of ['gpt-image-1', 'gpt-image-2', 'flux.1-schnell'])
   imageProviderContract(`OpenAI (${model})`, {
     start: startOpenAi,
     open: ({ url, key }) => openAiProvider({ url, key, models: [model] }),

@@ -26,6 +26,7 @@ test('each model is asked in its own way, and for nothing that it does not have'
     [{ model: 'gpt-image-1-mini' }, { output_format: 'png' }],
     [{ model: 'gpt-image-9' }, { output_format: 'png' }],
     [{ model: 'chatgpt-image-latest' }, { output_format: 'png' }],
+    [{ model: 'openai/gpt-image-2' }, { output_format: 'png' }],
     [{ model: 'dall-e-3' }, { response_format: 'b64_json' }],
     [
       { model: 'dall-e-2', count: 3 },
@@ -44,13 +45,29 @@ test('each model is asked in its own way, and for nothing that it does not have'
 })
 
 test('models are known by name, and of others nothing is assumed', () => {
-  const models = ['gpt-image-1', 'gpt-image-9', 'dall-e-3', 'dall-e-2', 'flux']
+  const models = [
+    ...[
+      'gpt-image-1',
+      'gpt-image-9',
+      'chatgpt-image-latest',
+      'gpt-image-2',
+      'gpt-image-2-2026-04-21',
+      'gpt-image-2.5-x',
+    ],
+    ...['openai/gpt-image-2', 'gpt-image-21', 'dall-e-3', 'dall-e-2', 'flux'],
+  ]
   const { models: data } = openAiProvider({ url: 'https://api.openai.com/v1', key: undefined, models })
   assert.deepEqual(
     data.map(({ name, sizes, maxCount, formats }) => [name, sizes.kind, maxCount, formats.length]),
     [
       ['gpt-image-1', 'list', 10, 3],
       ['gpt-image-9', 'list', 10, 3],
+      ['chatgpt-image-latest', 'list', 10, 3],
+      ['gpt-image-2', 'free', 10, 3],
+      ['gpt-image-2-2026-04-21', 'free', 10, 3],
+      ['gpt-image-2.5-x', 'free', 10, 3],
+      ['openai/gpt-image-2', 'free', 10, 3],
+      ['gpt-image-21', 'list', 10, 3],
       ['dall-e-3', 'list', 1, 1],
       ['dall-e-2', 'list', 10, 1],
       ['flux', 'free', 4, 1],
