@@ -10,6 +10,8 @@ export type VendorSettings = {
   /** Without a slash at the end. */
   readonly baseUrl: string
   readonly headers?: Readonly<Record<string, string>>
+  /** Its sentence in an answer that is a refusal, where it has a way of its own to say so. */
+  readonly wordsIn?: (said: unknown) => string | undefined
 }
 
 export type Errand = {
@@ -49,7 +51,7 @@ const USUAL_TIMEOUT_MS = 30_000
 // Four pictures of 2048x2048 as PNG in base64.
 const MOST_BYTES = 128 * 1024 * 1024
 
-export function openVendor({ name, baseUrl, headers = {} }: VendorSettings): Vendor {
+export function openVendor({ name, baseUrl, headers = {}, wordsIn }: VendorSettings): Vendor {
   const dispatcher = new Agent({ connect: { timeout: 10_000 }, headersTimeout: 0, bodyTimeout: 0 })
   const secrets = secretsOf(headers)
   const error: Vendor['error'] = (code, words, options) =>
@@ -69,7 +71,7 @@ export function openVendor({ name, baseUrl, headers = {} }: VendorSettings): Ven
       const bytes = await readAll(answer.body, () => error(code, 'its answer is too long'))
       if (isGood) return bytes
       const said = read(bytes)
-      throw error(codeOf(answer.statusCode, said), wordsOf(said) ?? `HTTP ${answer.statusCode}`, {
+      throw error(codeOf(answer.statusCode, said), wordsIn?.(said) ?? wordsOf(said) ?? `HTTP ${answer.statusCode}`, {
         retryAfterMs: waitOf(answer.headers),
       })
     } catch (thrown) {

@@ -2,7 +2,12 @@
 import { z } from 'zod'
 
 /** What an order is known by; the client's is of our making also where the server names its orders itself. */
-export const namesSchema = z.strictObject({ clientId: z.string(), promptId: z.string() })
+export const namesSchema = z.strictObject({
+  clientId: z.string(),
+  promptId: z.string(),
+  /** What the server has said of it that the caller is to hear. */
+  leftOut: z.array(z.string()).default([]),
+})
 export type Names = z.infer<typeof namesSchema>
 
 const pictureSchema = z.looseObject({

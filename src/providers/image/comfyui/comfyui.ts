@@ -4,6 +4,7 @@ import { openVendor } from '../../vendor.ts'
 import type { ImageProvider } from '../contract.ts'
 import { generate } from './generate.ts'
 import { toModel } from './model.ts'
+import { refusalIn } from './node-errors.ts'
 import { openComfyUi } from './server.ts'
 import type { ComfyUiSettings } from './settings.ts'
 import { textToPicture } from './text-to-picture.ts'
@@ -14,7 +15,7 @@ export async function comfyUiProvider({ url, workflows: paths }: ComfyUiSettings
   const workflows = paths ? await Promise.all(paths.map(readWorkflow)) : [textToPicture]
   assertUnlike(workflows)
   const name = 'ComfyUI'
-  const comfyUi = openComfyUi(openVendor({ name, baseUrl: url }))
+  const comfyUi = openComfyUi(openVendor({ name, baseUrl: url, wordsIn: refusalIn }))
   return {
     name,
     models: workflows.map(toModel),

@@ -19,7 +19,7 @@ export async function generate(means: Means, order: ImageOrder, work: ImageWork)
   const found = namesSchema.safeParse(work.notes.found).data
   // By one name, so that the order can be found under it whatever becomes of the answer.
   const id = newUuid()
-  const names = found ?? { clientId: id, promptId: id }
+  const names: Names = found ?? { clientId: id, promptId: id, leftOut: [] }
   const listener = {
     promptId: () => names.promptId,
     progress: sumProgress(means.workflow.graph, fraction => work.progress(fraction)),
@@ -29,7 +29,8 @@ export async function generate(means: Means, order: ImageOrder, work: ImageWork)
     const isKnown = found !== undefined && (await look(means, names, work)) !== undefined
     if (!isKnown) await begin(means, order, names, work)
     const ended = await follow(means, names, ear, work)
-    return await fetchPictures(means.comfyUi, ended, order, work)
+    const generated = await fetchPictures(means.comfyUi, ended, order, work)
+    return { ...generated, warnings: [...leftOutWarnings(names), ...generated.warnings] }
   } catch (thrown) {
     if (isGivenUp(work.signal)) await stop(means.comfyUi, names)
     throw thrown
@@ -55,9 +56,9 @@ async function begin(means: Means, order: ImageOrder, names: Names, work: ImageW
   work.signal.throwIfAborted()
   try {
     // What is on its way may have been taken: the answer gets a moment, so that it can be taken back.
-    const promptId = await comfyUi.order(graph, names, lingering(work.signal, LINGER_MS))
-    if (promptId === names.promptId) return
-    names.promptId = promptId
+    const { promptId, leftOut } = await comfyUi.order(graph, names, lingering(work.signal, LINGER_MS))
+    if (promptId === names.promptId && leftOut.length === 0) return
+    Object.assign(names, { promptId, leftOut })
     await work.notes.keep(names)
   } catch (thrown) {
     work.signal.throwIfAborted()
@@ -125,6 +126,10 @@ async function fetchPictures(comfyUi: ComfyUi, ended: Ended, order: ImageOrder, 
 }
 
 const MOST = 64
+
+function leftOutWarnings({ leftOut }: Names): string[] {
+  return leftOut.length === 0 ? [] : [`ComfyUI left out a part of the workflow: ${leftOut.join('; ')}`]
+}
 
 function warningsOf(made: number, ordered: number): string[] {
   if (made < ordered) return [`ComfyUI made ${made} of the ${ordered} pictures that were ordered`]

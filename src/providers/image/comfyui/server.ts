@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Errand, Vendor } from '../../vendor.ts'
 import { shapeOf } from '../found.ts'
 import { type Ended, historySchema, type Names, queueSchema } from './answers.ts'
+import { nodeErrorsIn } from './node-errors.ts'
 import type { Graph } from './workflow.ts'
 
 /** Where an order is. */
@@ -10,12 +11,18 @@ export type Found =
   | { readonly state: 'waiting' | 'running'; readonly promptId: string }
   | { readonly state: 'ended'; readonly promptId: string; readonly ended: Ended }
 
+export type Ordered = {
+  /** What the server calls it: as we do, unless it is older. */
+  readonly promptId: string
+  /** Why some of the workflow is left out, where the rest of it runs. */
+  readonly leftOut: readonly string[]
+}
+
 export interface ComfyUi {
   readonly error: Vendor['error']
   /** Of those that have everything in them; in the server's order. */
   checkpoints(signal: AbortSignal): Promise<readonly string[]>
-  /** Answers what the server calls it: as we do, unless it is older. */
-  order(graph: Graph, names: Names, signal: AbortSignal): Promise<string>
+  order(graph: Graph, names: Pick<Names, 'promptId' | 'clientId'>, signal: AbortSignal): Promise<Ordered>
   find(names: Names, signal: AbortSignal): Promise<Found | undefined>
   bytes(picture: Ended['pictures'][number], signal: AbortSignal): Promise<Buffer>
   /** Before it runs. */
@@ -48,7 +55,7 @@ export function openComfyUi(vendor: Vendor): ComfyUi {
     async order(graph, { promptId, clientId }, signal) {
       const body = { prompt: graph, client_id: clientId, prompt_id: promptId }
       const answer = await read(orderedSchema, { method: 'POST', path: '/prompt', body, signal }, 'order')
-      return answer.prompt_id
+      return { promptId: answer.prompt_id, leftOut: nodeErrorsIn(answer) }
     },
     async find(names, signal) {
       const ended = await history(`/history/${encodeURIComponent(names.promptId)}`, names, signal)

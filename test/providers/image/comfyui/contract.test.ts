@@ -16,7 +16,8 @@ for (const [name, manner] of Object.entries(MANNERS))
     says: {
       unauthorized: /Authentication required by the proxy/,
       unpaid: /Insufficient credits/,
-      invalid: /Prompt outputs failed validation \(Value not in list: ckpt_name: 'gone\.safetensors' not in/,
+      invalid:
+        /node checkpoint \(CheckpointLoaderSimple\), input ckpt_name: there is no "gone\.safetensors", only dream/,
       unsafe: /Content moderated: the picture may show something unsafe \(VAEDecode\)/,
       throttled: /Too many requests at once/,
       broken: /HTTP 500/,
