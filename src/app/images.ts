@@ -51,7 +51,7 @@ async function openProviders(
   const procedural = opening.use(proceduralProvider())
   const [first = procedural, ...others] = [
     ...(replicate ? [replicateProvider(replicate)] : []),
-    ...(openai ? [openAiProvider(openai)] : []),
+    ...(openai ? [await openAiProvider(openai)] : []),
     ...(automatic1111 ? [automatic1111Provider(automatic1111)] : []),
     ...(comfyui ? [await comfyUiProvider(comfyui)] : []),
     procedural,

@@ -234,8 +234,8 @@ export function orderFor(model: ImageModel, asked: Partial<ImageOrder> = {}): Im
     size,
     ...(ratio !== undefined && { ratio }),
     ...{ count: 1, seed: 42, seedIsAsked: false, format: model.formats[0], quality: 80 },
-    ...(model.steps && { steps: model.steps.usual }),
-    ...(model.guidance && { guidance: model.guidance.usual }),
+    ...(model.steps?.usual !== undefined && { steps: model.steps.usual }),
+    ...(model.guidance?.usual !== undefined && { guidance: model.guidance.usual }),
     ...asked,
   }
 }

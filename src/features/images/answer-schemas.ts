@@ -19,7 +19,10 @@ export const mediaInfo = z
   .meta({ id: 'MediaInfo' })
 
 const size = z.object({ width: z.int(), height: z.int() })
-const range = z.object({ min: z.number(), max: z.number(), default: z.number() })
+const range = z.object({
+  ...{ min: z.number(), max: z.number() },
+  default: z.number().optional().describe('What is taken without; absent where the maker decides that'),
+})
 
 export const model = z
   .object({

@@ -54,9 +54,9 @@ function fitNumber(name: string, wanted: number | undefined, range: Range | unde
     if (wanted !== undefined) warn(name, 'This model has no such thing: it is not used')
     return undefined
   }
-  const fitted = Math.min(range.max, Math.max(range.min, wanted ?? range.usual))
-  if (wanted !== undefined && fitted !== wanted)
-    warn(name, `This model takes ${range.min} to ${range.max}: ${fitted} is used`)
+  if (wanted === undefined) return range.usual
+  const fitted = Math.min(range.max, Math.max(range.min, wanted))
+  if (fitted !== wanted) warn(name, `This model takes ${range.min} to ${range.max}: ${fitted} is used`)
   return fitted
 }
 

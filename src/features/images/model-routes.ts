@@ -64,7 +64,7 @@ function toSizes(rule: SizeRule): Told['sizes'] {
 }
 
 function toRange({ min, max, usual }: Range) {
-  return { min, max, default: usual }
+  return { min, max, ...(usual !== undefined && { default: usual }) }
 }
 
 function toSeconds(ms: number): number {

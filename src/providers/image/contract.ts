@@ -4,7 +4,8 @@ export const IMAGE_FORMATS = ['png', 'jpg', 'webp'] as const
 export type ImageFormat = (typeof IMAGE_FORMATS)[number]
 
 export type Size = { readonly widthPx: number; readonly heightPx: number }
-export type Range = { readonly min: number; readonly max: number; readonly usual: number }
+/** Without a usual one, what is not asked for is left to the vendor. */
+export type Range = { readonly min: number; readonly max: number; readonly usual?: number }
 
 export type ImageModel = {
   /** As callers name it: `procedural`, `black-forest-labs/flux-schnell`. */
@@ -107,6 +108,7 @@ export type Picture = ({ readonly bytes: Buffer } | { readonly url: string }) & 
 export interface ImageProvider {
   /** `Replicate`: begins the sentences that tell of it. */
   readonly name: string
+  /** Always of the same names; what they can do may become known later. */
   readonly models: readonly ImageModel[]
   /**
    * Throws `provider_refused` (it will not: 401, 402, 422, unsafe), `provider_busy` (429, with `retryAfterMs`) and

@@ -10,8 +10,9 @@ export interface ImageShelf {
 
 /** The first of two vendors with the same model has it. Throws a TypeError where nobody has the usual one. */
 export function openImageShelf(providers: readonly ImageProvider[], usual: string): ImageShelf {
-  const models = providers.flatMap(provider => provider.models.map(model => ({ provider, model })))
-  const find = (name: string) => models.find(({ model }) => model.name === name)
+  // Looked at anew each time: what a model can do may be learnt while we run.
+  const models = () => providers.flatMap(provider => provider.models.map(model => ({ provider, model })))
+  const find = (name: string) => models().find(({ model }) => model.name === name)
   if (!find(usual)) throw new TypeError(`nobody has the model ${usual}`)
   return { providers, usual, find }
 }

@@ -1,5 +1,6 @@
 // models: what the models can do that are reached as OpenAI's are (its API reference, "Create image").
 import type { ImageModel, Size } from '../contract.ts'
+import type { ServerKind } from './server.ts'
 
 type Abilities = Omit<ImageModel, 'name'>
 
@@ -55,11 +56,26 @@ const OTHER: Abilities = {
   usualMs: 60_000,
 }
 
+// Whatever it is called: the server has one model, and takes what OpenAI has no field for in the prompt.
+const STABLE_DIFFUSION_CPP: Abilities = {
+  ...OTHER,
+  about: 'The model of a stable-diffusion.cpp server.',
+  takesNegativePrompt: true,
+  takesSeed: true,
+  steps: { min: 1, max: 150 },
+  guidance: { min: 0, max: 30 },
+}
+
 /** Models that are named alike are taken to be alike; of those that nobody knows nothing is assumed. */
-export function modelOf(name: string): ImageModel {
+export function modelOf(name: string, server: ServerKind = 'other'): ImageModel {
+  if (server === 'stable-diffusion.cpp') return { name, ...STABLE_DIFFUSION_CPP }
+  return { name, ...abilitiesOf(name), ...(server === 'LocalAI' && { takesNegativePrompt: true }) }
+}
+
+function abilitiesOf(name: string): Abilities {
   const bare = bareName(name)
   const known = KNOWN[bare] ?? (/^gpt-image-2(?!\d)/.test(bare) ? GPT_IMAGE_2 : undefined)
-  return { name, ...(known ?? (isGptImage(name) ? GPT_IMAGE : OTHER)) }
+  return known ?? (isGptImage(name) ? GPT_IMAGE : OTHER)
 }
 
 export function isGptImage(name: string): boolean {

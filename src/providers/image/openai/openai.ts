@@ -8,7 +8,9 @@ import { persistently } from '../patience.ts'
 import { argumentWarnings } from '../prompts.ts'
 import { revisionWarnings } from './answer.ts'
 import { modelOf } from './models.ts'
+import { promptWarnings } from './prompt.ts'
 import { requestOf } from './request.ts'
+import { isOpenAi, openServer, type Server, type ServerKind } from './server.ts'
 import type { OpenAiSettings } from './settings.ts'
 
 // Pictures at addresses are noted: they are had from there again, and not ordered.
@@ -23,47 +25,63 @@ const notes = z.looseObject({
 type Made = { readonly pictures: readonly Picture[]; readonly warnings: readonly string[]; readonly missed: number }
 
 const USUAL_MODELS = ['gpt-image-1']
-const OPENAI = 'https://api.openai.com'
 
 // Nothing can be asked while the picture is made: only the signal of the work ends the wait.
 const ONE_DAY_MS = 24 * 60 * 60_000
 
-export function openAiProvider({ url, key, models = USUAL_MODELS }: OpenAiSettings): ImageProvider {
-  const name = new URL(url).origin === OPENAI ? 'OpenAI' : 'OpenAI-compatible server'
+// Somebody may be starting the server at this moment: then it is asked again.
+const RECOGNISE_MS = 2_000
+
+export async function openAiProvider({ url, key, models = USUAL_MODELS }: OpenAiSettings): Promise<ImageProvider> {
+  const name = isOpenAi(url) ? 'OpenAI' : 'OpenAI-compatible server'
   const vendor = openVendor({
     name,
     baseUrl: url,
     ...(key !== undefined && { headers: { authorization: `Bearer ${key}` } }),
   })
+  const server = openServer(vendor, url)
+  await server.ask(AbortSignal.timeout(RECOGNISE_MS)).catch(() => undefined)
   return {
     name,
-    models: models.map(modelOf),
+    get models() {
+      return models.map(name => modelOf(name, server.known()))
+    },
     async generate(order, work) {
       work.signal.throwIfAborted()
       const made = notes.safeParse(work.notes.found).data?.made
-      return await fetchOwn(vendor, made ?? (await ask(vendor, order, work)), work)
+      return await fetchOwn(vendor, made ?? (await ask({ vendor, server }, order, work)), work)
     },
   }
 }
 
-async function ask(vendor: Vendor, order: ImageOrder, work: ImageWork): Promise<Made> {
+type Means = { readonly vendor: Vendor; readonly server: Server }
+
+async function ask({ vendor, server }: Means, order: ImageOrder, work: ImageWork): Promise<Made> {
+  const kind = await server.ask(work.signal)
   // Such an order has no name that it could be asked for by: only that there was one can be known.
   await work.notes.keep({ ordered: true })
   const answer = await vendor.order({
-    ...{ method: 'POST', path: '/images/generations', body: requestOf(order) },
+    ...{ method: 'POST', path: '/images/generations', body: requestOf(order, kind) },
     ...{ timeoutMs: ONE_DAY_MS, signal: work.signal },
   })
   const made = {
     missed: 0,
-    pictures: findIn(vendor, answer).slice(0, order.count),
+    pictures: withSeeds(kind, findIn(vendor, answer).slice(0, order.count), order),
     warnings: [
       ...argumentWarnings(order.prompt),
+      ...promptWarnings(kind, order),
       ...againWarnings(work.notes.found),
       ...revisionWarnings(answer, order.prompt),
     ],
   }
   if (areNoted(made.pictures)) await work.notes.keep({ ordered: true, made })
   return made
+}
+
+// Of several pictures, each has the next seed (examples/server/routes_openai.cpp).
+function withSeeds(kind: ServerKind, pictures: readonly Picture[], { seed }: ImageOrder): readonly Picture[] {
+  if (kind !== 'stable-diffusion.cpp') return pictures
+  return pictures.map((picture, index) => ({ ...picture, seed: seed + index }))
 }
 
 function areNoted(pictures: readonly Picture[]): boolean {

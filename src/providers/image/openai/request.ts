@@ -1,13 +1,14 @@
 // request: an order as the body of `POST /v1/images/generations`.
 import type { ImageOrder } from '../contract.ts'
-import { withoutArguments } from '../prompts.ts'
 import { isGptImage } from './models.ts'
+import { promptFor } from './prompt.ts'
+import type { ServerKind } from './server.ts'
 
-export function requestOf(order: ImageOrder): Readonly<Record<string, string | number>> {
-  const { model, prompt, size, count } = order
+export function requestOf(order: ImageOrder, server: ServerKind): Readonly<Record<string, string | number>> {
+  const { model, size, count } = order
   return {
     model,
-    prompt: withoutArguments(prompt),
+    prompt: promptFor(server, order),
     n: count,
     size: `${size.widthPx}x${size.heightPx}`,
     // GPT Image always answers with the bytes, and refuses a request that says so.

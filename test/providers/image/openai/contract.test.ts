@@ -3,9 +3,15 @@ import { openAiProvider } from '../../../../src/providers/image/openai/openai.ts
 import { imageProviderContract } from '../../../contracts/image-provider.ts'
 import { startOpenAi } from '../../../fixtures/vendors/openai.ts'
 
-for (const model of ['gpt-image-1', 'gpt-image-2', 'flux.1-schnell'])
-  imageProviderContract(`OpenAI (${model})`, {
-    start: startOpenAi,
+for (const [model, server] of [
+  ['gpt-image-1'],
+  ['gpt-image-2'],
+  ['flux.1-schnell'],
+  ['flux.1-schnell', 'LocalAI'],
+  ['any', 'stable-diffusion.cpp'],
+] as const)
+  imageProviderContract(`${server ?? 'OpenAI'} (${model})`, {
+    start: () => startOpenAi(server && { server }),
     open: ({ url, key }) => openAiProvider({ url, key, models: [model] }),
     says: {
       unauthorized: /Incorrect API key provided: …\./,

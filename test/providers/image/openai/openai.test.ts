@@ -40,11 +40,11 @@ test('each model is asked in its own way, and for nothing that it does not have'
   ]
   for (const [order, expected] of samples) {
     const whole = { ...ORDER, ...order }
-    assert.deepEqual(requestOf(whole), { model: whole.model, ...asked, ...expected })
+    assert.deepEqual(requestOf(whole, 'other'), { model: whole.model, ...asked, ...expected })
   }
 })
 
-test('models are known by name, and of others nothing is assumed', () => {
+test('models are known by name, and of others nothing is assumed', async () => {
   const models = [
     ...[
       'gpt-image-1',
@@ -56,7 +56,7 @@ test('models are known by name, and of others nothing is assumed', () => {
     ],
     ...['openai/gpt-image-2', 'gpt-image-21', 'dall-e-3', 'dall-e-2', 'flux'],
   ]
-  const { models: data } = openAiProvider({ url: 'https://api.openai.com/v1', key: undefined, models })
+  const { models: data } = await openAiProvider({ url: 'https://api.openai.com/v1', key: undefined, models })
   assert.deepEqual(
     data.map(({ name, sizes, maxCount, formats }) => [name, sizes.kind, maxCount, formats.length]),
     [
@@ -76,12 +76,12 @@ test('models are known by name, and of others nothing is assumed', () => {
   assert.ok(data.every(model => !model.takesSeed && !model.takesNegativePrompt && !model.steps && !model.guidance))
 })
 
-test('only OpenAI itself is called OpenAI, and gpt-image-1 is its usual model', () => {
+test('only OpenAI itself is called OpenAI, and gpt-image-1 is its usual model', async () => {
   const open = (url: string) => openAiProvider({ url, key: undefined, models: undefined })
-  assert.equal(open('https://api.openai.com/v1').name, 'OpenAI')
-  assert.equal(open('http://127.0.0.1:1234/v1').name, 'OpenAI-compatible server')
+  assert.equal((await open('https://api.openai.com/v1')).name, 'OpenAI')
+  assert.equal((await open('http://127.0.0.1:1/v1')).name, 'OpenAI-compatible server')
   assert.deepEqual(
-    open('https://api.openai.com/v1').models.map(({ name }) => name),
+    (await open('https://api.openai.com/v1')).models.map(({ name }) => name),
     ['gpt-image-1'],
   )
 })
@@ -95,7 +95,7 @@ test('without a key none is sent, and a sentence for an error is passed on', asy
     },
     complaint => assert.fail(complaint),
   )
-  const provider = openAiProvider({ url: `${server.url}/v1`, key: undefined, models: ['sd-cpp-local'] })
+  const provider = await openAiProvider({ url: `${server.url}/v1`, key: undefined, models: ['sd-cpp-local'] })
   await assert.rejects(provider.generate({ ...ORDER, model: 'sd-cpp-local' }, work()), {
     code: 'provider_refused',
     message: 'OpenAI-compatible server API error: invalid params',
@@ -106,7 +106,7 @@ test('without a key none is sent, and a sentence for an error is passed on', asy
 test('a picture at an address on the server itself is fetched with the key, and inline ones are read', async () => {
   for (const answers of ['own-url', 'data-url'] as const) {
     await using vendor = await startOpenAi({ answers })
-    const provider = openAiProvider({ url: vendor.url, key: vendor.key, models: ['dall-e-2'] })
+    const provider = await openAiProvider({ url: vendor.url, key: vendor.key, models: ['dall-e-2'] })
     const { pictures } = await provider.generate({ ...ORDER, model: 'dall-e-2', count: 2 }, work())
     assert.equal(pictures.length, 2)
     for (const picture of pictures) {
@@ -121,7 +121,7 @@ test('a picture elsewhere is left to whoever may fetch it, and what is no addres
   const url = 'https://pictures.example/1.png?sig=a%2Fb'
   const answered = async (answer: string) => {
     await using vendor = await startOpenAi({ answers: { url: answer } })
-    const provider = openAiProvider({ url: vendor.url, key: vendor.key, models: ['dall-e-2'] })
+    const provider = await openAiProvider({ url: vendor.url, key: vendor.key, models: ['dall-e-2'] })
     return await provider.generate({ ...ORDER, model: 'dall-e-2' }, work())
   }
   assert.deepEqual((await answered(url)).pictures, [{ url }])
@@ -131,7 +131,7 @@ test('a picture elsewhere is left to whoever may fetch it, and what is no addres
 
 test('a prompt that was rewritten before it was painted is told, and so are settings that were left out', async () => {
   await using vendor = await startOpenAi()
-  const provider = openAiProvider({ url: vendor.url, key: vendor.key, models: ['dall-e-3'] })
+  const provider = await openAiProvider({ url: vendor.url, key: vendor.key, models: ['dall-e-3'] })
   const prompt = 'a fox<sd_cpp_extra_args>{"seed":1}</sd_cpp_extra_args>'
   const { warnings } = await provider.generate({ ...ORDER, model: 'dall-e-3', prompt }, work())
   assert.match(
@@ -143,7 +143,7 @@ test('a prompt that was rewritten before it was painted is told, and so are sett
 
 test('whoever pays is told of an order that was made twice because its worker was lost', async () => {
   await using vendor = await startOpenAi()
-  const provider = openAiProvider({ url: vendor.url, key: vendor.key, models: undefined })
+  const provider = await openAiProvider({ url: vendor.url, key: vendor.key, models: undefined })
   const first = work()
   assert.deepEqual((await provider.generate(ORDER, first)).warnings, [])
   const { warnings } = await provider.generate(ORDER, work({ found: first.kept() }))
@@ -170,7 +170,7 @@ test('an answer without a single picture is a failure, and empty places are pass
       () => ({ json }),
       complaint => assert.fail(complaint),
     )
-    const provider = openAiProvider({ url: server.url, key: undefined, models: undefined })
+    const provider = await openAiProvider({ url: server.url, key: undefined, models: undefined })
     const generating = provider.generate(ORDER, work())
     if (json === made)
       assert.deepEqual(await generating, {
@@ -193,7 +193,7 @@ test('an answer that says 200 and tells of an error is that error', async () => 
       () => ({ json }),
       complaint => assert.fail(complaint),
     )
-    const provider = openAiProvider({ url: server.url, key: undefined, models: undefined })
+    const provider = await openAiProvider({ url: server.url, key: undefined, models: undefined })
     await assert.rejects(provider.generate(ORDER, work()), { code, message })
   }
 })
@@ -212,7 +212,7 @@ test('addresses of pictures outlive their worker: whoever goes on fetches them, 
     },
     complaint => assert.fail(complaint),
   )
-  const provider = openAiProvider({ url: `${server.url}/v1`, key: undefined, models: ['flux'] })
+  const provider = await openAiProvider({ url: `${server.url}/v1`, key: undefined, models: ['flux'] })
   const order = { ...ORDER, model: 'flux' }
   const killed = work()
   await assert.rejects(provider.generate(order, killed), { code: 'unavailable' })
@@ -231,7 +231,7 @@ test('a picture that its server never gives ends the job after four attempts, of
     },
     complaint => assert.fail(complaint),
   )
-  const provider = openAiProvider({ url: `${server.url}/v1`, key: undefined, models: ['flux'] })
+  const provider = await openAiProvider({ url: `${server.url}/v1`, key: undefined, models: ['flux'] })
   const codes: string[] = []
   for (let found: unknown, attempts = 0; attempts < 4; attempts++) {
     const attempt = work({ found })

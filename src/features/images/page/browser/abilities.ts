@@ -48,7 +48,8 @@ export function abilitiesText(model: Model): string {
 }
 
 function rangeText({ min, max, default: usual }: Range): string {
-  return min === max ? `Always ${min}` : `${min} to ${max}, usually ${usual}`
+  if (min === max) return `Always ${min}`
+  return `${min} to ${max}${usual === undefined ? '' : `, usually ${usual}`}`
 }
 
 function withoutGaps(words: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {

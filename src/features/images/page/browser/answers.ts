@@ -1,7 +1,7 @@
 // answers: what the service says, as far as the page reads it.
 
 export type Size = { readonly width: number; readonly height: number }
-export type Range = { readonly min: number; readonly max: number; readonly default: number }
+export type Range = { readonly min: number; readonly max: number; readonly default?: number }
 export type Status = 'pending' | 'processing' | 'completed' | 'failed' | 'cancelled'
 
 export type Model = {
