@@ -6,7 +6,6 @@ export type Capabilities = {
   readonly encoders: ReadonlySet<string>
   readonly decoders: ReadonlySet<string>
   readonly filters: ReadonlySet<string>
-  readonly muxers: ReadonlySet<string>
   readonly habits: Habits
 }
 

@@ -7,7 +7,7 @@ import { loadConfig } from '../../src/config.ts'
 import { type Database, openDatabase } from '../../src/db/open.ts'
 import type { Processes } from '../../src/process/open.ts'
 import type { Artifacts } from '../../src/runs/artifacts.ts'
-import { placeEmbedded } from '../fixtures/databases.ts'
+import { placeEmbedded } from '../fixtures/embedded.ts'
 
 let db: Database
 let directory: string

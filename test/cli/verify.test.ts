@@ -9,7 +9,7 @@ import sharp from 'sharp'
 import { openDatabase } from '../../src/db/open.ts'
 import { openSigningKey, type SigningKey } from '../../src/features/images/provenance/key.ts'
 import { type SignedManifest, signManifest } from '../../src/features/images/provenance/manifest.ts'
-import { placeEmbedded } from '../fixtures/databases.ts'
+import { placeEmbedded } from '../fixtures/embedded.ts'
 import { kinora } from './kinora.ts'
 
 let directory: string

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { lockDirectory } from '../../src/db/lock.ts'
 import { openDatabase } from '../../src/db/open.ts'
-import { placeEmbedded } from '../fixtures/databases.ts'
+import { placeEmbedded } from '../fixtures/embedded.ts'
 
 test('makes a missing directory that nobody else may read', async () => {
   await using place = await temporary()

@@ -10,8 +10,11 @@ import { openDatabase } from '../../src/db/open.ts'
 import { openPGlite } from '../../src/db/pglite.ts'
 import { openPostgres } from '../../src/db/postgres.ts'
 import { forEachDatabase, type PlaceDatabase } from '../fixtures/databases.ts'
+import { placeEmpty } from '../fixtures/embedded.ts'
 
-forEachDatabase((engine, _open, place) => {
+forEachDatabase((engine, _open, anywhere) => {
+  const place = engine === 'pglite' ? placeEmpty : anywhere
+
   test('each file is applied once, in order, and its row says so', async () => {
     await using trial = await openTrial(place)
     await trial.write('0001-first.sql', 'create table first (id text); create index on first (id);')
@@ -67,7 +70,7 @@ async function openTrial(place: PlaceDatabase) {
     write: (name: string, text: string) => writeFile(join(directory, name), text),
     async [Symbol.asyncDispose]() {
       await engine.close()
-      await rm(directory, { recursive: true })
+      await Promise.all([directory, data].map(path => rm(path, { recursive: true })))
     },
   }
 }

@@ -4,7 +4,7 @@ import { rm } from 'node:fs/promises'
 import { test } from 'node:test'
 import { execa } from 'execa'
 import { openDatabase } from '../../src/db/open.ts'
-import { placeEmbedded } from '../fixtures/databases.ts'
+import { placeEmbedded } from '../fixtures/embedded.ts'
 
 const SCRIPT = `
   const [entry, directory] = process.argv.slice(1)

@@ -38,7 +38,6 @@ export const CAPABILITIES: Capabilities = {
   ]),
   decoders: new Set(),
   filters: new Set(),
-  muxers: new Set(),
   habits: { clockFollowsUse: false },
 }
 

@@ -12,7 +12,7 @@ import { type Listeners, openListeners } from '../../src/listeners.ts'
 import type { Worker } from '../../src/runs/worker.ts'
 import { openWorker } from '../../src/worker.ts'
 import { makeClip } from '../fixtures/clips.ts'
-import { placeEmbedded } from '../fixtures/databases.ts'
+import { placeEmbedded } from '../fixtures/embedded.ts'
 import { bearer as bearerOf, type Callers, type Headers, makeCallers } from './callers.ts'
 
 type Door = 'pipelines' | 'studio'

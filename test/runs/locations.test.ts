@@ -7,7 +7,7 @@ import type { ElsewhereThere, LocationScheme } from '../../src/runs/locations/co
 import { httpScheme } from '../../src/runs/locations/http.ts'
 import { openLocations } from '../../src/runs/locations/index.ts'
 import { makeClip } from '../fixtures/clips.ts'
-import { placeEmbedded } from '../fixtures/databases.ts'
+import { placeEmbedded } from '../fixtures/embedded.ts'
 import { openHouse } from '../fixtures/house.ts'
 
 /** A shelf of files under the scheme `far:`, that counts how often each is fetched. */

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { AppError, type ErrorCode } from '../../src/lib/errors.ts'
 import { claimStep, keepNotes } from '../../src/runs/claim.ts'
 import { loseSilent } from '../../src/runs/reconcile.ts'
-import { placeEmbedded } from '../fixtures/databases.ts'
+import { placeEmbedded } from '../fixtures/embedded.ts'
 import { forEachHouse, openHouse } from '../fixtures/house.ts'
 import { ANY_SPEC, part, planOnly } from '../fixtures/steps.ts'
 

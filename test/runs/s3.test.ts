@@ -9,7 +9,7 @@ import { openS3 } from '../../src/storage/s3/client.ts'
 import { s3Rules } from '../../src/storage/s3/rules.ts'
 import { s3Storage } from '../../src/storage/s3/storage.ts'
 import { makeClip } from '../fixtures/clips.ts'
-import { placeEmbedded } from '../fixtures/databases.ts'
+import { placeEmbedded } from '../fixtures/embedded.ts'
 import { openHouse } from '../fixtures/house.ts'
 import { type S3Server, startS3 } from '../fixtures/s3.ts'
 

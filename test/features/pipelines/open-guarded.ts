@@ -6,7 +6,7 @@ import { openDatabase } from '../../../src/db/open.ts'
 import type { PipelineServices } from '../../../src/features/pipelines/services.ts'
 import type { Api } from '../../../src/web/server.ts'
 import { SECRET } from '../../access/forged.ts'
-import { placeEmbedded } from '../../fixtures/databases.ts'
+import { placeEmbedded } from '../../fixtures/embedded.ts'
 import { fakeRuns } from './fake-runs.ts'
 import { openDoor } from './open-door.ts'
 

@@ -16,7 +16,7 @@ import { retain } from '../../../src/runs/upkeep/retention.ts'
 import type { Storage } from '../../../src/storage/contract.ts'
 import { filesystemStorage } from '../../../src/storage/filesystem.ts'
 import { makeClip } from '../../fixtures/clips.ts'
-import { placeEmbedded } from '../../fixtures/databases.ts'
+import { placeEmbedded } from '../../fixtures/embedded.ts'
 import { openHouse } from '../../fixtures/house.ts'
 import { startPostgres } from '../../fixtures/postgres.ts'
 

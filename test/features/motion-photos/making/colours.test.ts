@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { convertSteps, prepareSteps } from '../../../../src/features/motion-photos/work.ts'
-import { placeEmbedded } from '../../../fixtures/databases.ts'
+import { placeEmbedded } from '../../../fixtures/embedded.ts'
 import { type House, openHouse } from '../../../fixtures/house.ts'
 import { asked, keep, make } from './kept.ts'
 

@@ -9,7 +9,7 @@ import { writePhoto } from '../../../../src/features/motion-photos/making/photo-
 import { assertFoundAgain } from '../../../../src/features/motion-photos/making/reread.ts'
 import { convertSteps } from '../../../../src/features/motion-photos/work.ts'
 import { makeClip } from '../../../fixtures/clips.ts'
-import { placeEmbedded } from '../../../fixtures/databases.ts'
+import { placeEmbedded } from '../../../fixtures/embedded.ts'
 import { type House, openHouse } from '../../../fixtures/house.ts'
 import { makeCounted } from './counted.ts'
 import { asked, failure, keep, make } from './kept.ts'

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { convertSteps } from '../../../../src/features/motion-photos/work.ts'
 import { makeClip } from '../../../fixtures/clips.ts'
-import { placeEmbedded } from '../../../fixtures/databases.ts'
+import { placeEmbedded } from '../../../fixtures/embedded.ts'
 import { type House, openHouse } from '../../../fixtures/house.ts'
 import { asked, keep, make } from './kept.ts'
 

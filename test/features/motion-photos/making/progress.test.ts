@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import { convertSteps, prepareSteps } from '../../../../src/features/motion-photos/work.ts'
 import type { NewStep } from '../../../../src/runs/steps/contract.ts'
 import { makeClip } from '../../../fixtures/clips.ts'
-import { placeEmbedded } from '../../../fixtures/databases.ts'
+import { placeEmbedded } from '../../../fixtures/embedded.ts'
 import { type House, openHouse } from '../../../fixtures/house.ts'
 import { asked, begin, keep } from './kept.ts'
 
