@@ -21,6 +21,7 @@ export function steadyClock(demuxer: string): { stream(): Clock } {
   return {
     stream() {
       let nextUs: Micros | undefined
+      let movedUs = offsetUs
       let restarts = 0
       return {
         restarts: () => restarts,
@@ -29,8 +30,10 @@ export function steadyClock(demuxer: string): { stream(): Clock } {
           const aheadUs = nextUs === undefined ? 0 : dtsUs + offsetUs - nextUs
           if (Math.abs(aheadUs) > LONGEST_GAP_US || aheadUs < -BACK_US) {
             offsetUs -= aheadUs
-            restarts++
           }
+          // Whichever stream comes first moves all of them.
+          if (offsetUs !== movedUs) restarts++
+          movedUs = offsetUs
           nextUs = dtsUs + offsetUs + durationUs
           return { dtsUs: dtsUs + offsetUs, ...(ptsUs !== undefined && { ptsUs: ptsUs + offsetUs }) }
         },

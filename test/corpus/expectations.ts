@@ -1,0 +1,135 @@
+// expectations: what each output of a source of the corpus must be, worked out from what decoding the source by hand gives.
+import assert from 'node:assert/strict'
+import type { Probe } from '../../src/engine/probe.ts'
+import { toNumber } from '../../src/lib/rational.ts'
+import type { Decoded, Frame, Sound } from './decoding.ts'
+import type { Output } from './outputs.ts'
+import type { OutputName } from './source.ts'
+
+/** In seconds of the source. */
+export const TRIM = { startS: 0.37, endS: 1.4 } as const
+
+type Question = {
+  readonly source: Decoded | undefined
+  readonly probe: Probe
+  readonly output: Output
+  readonly found: Decoded | undefined
+  readonly warns: RegExp | undefined
+}
+
+/** What is wrong with an output, in words. */
+export function faultsOf(name: OutputName, { source, probe, output, found, warns }: Question): string[] {
+  assert.ok(source && found)
+  const { video, audio } = output.planned
+  const expected = EXPECTED[name](source, lengthOf(source, probe))
+  const frameS = probe.video ? 1 / toNumber(probe.video.frameRate) : 0
+  return [
+    ...(video && name === 'concat' ? heldFaults(2 * lengthOf(source, probe), found.frames, frameS) : []),
+    ...(video && name !== 'concat' ? frameFaults(expected.frames, found.frames, frameS) : []),
+    ...(video && !video.encoding ? copyFaults(source.frames, found.frames) : []),
+    ...(audio
+      ? soundFaults(expected.sound, spanned(name, found.sound), tolerance(name, source.sound, frameS, probe))
+      : []),
+    ...(video && audio ? offsetFaults(expected, found, frameS) : []),
+    ...warningFaults(output.warnings, warns),
+  ]
+}
+
+const PRIMING = 4096
+
+// In samples.
+function tolerance(name: OutputName, sound: Sound | undefined, frameS: number, { audio }: Probe): number {
+  // What encoders of sound put before the beginning, and need to fill their last packet.
+  if (name === 'copy' || name === 'scale') return PRIMING
+  if (audio?.flaws?.restarts) return PRIMING
+  // Each part is as long as its pictures, to a frame.
+  if (name === 'concat') return 2 * frameS * (sound?.rateHz ?? 0) + 1
+  // Where packets are missing or the clock counts in milliseconds, times tell how long it is.
+  const { startS = 0, endS = 0, seconds = 0, rateHz = 0 } = sound ?? {}
+  return Math.abs(endS - startS - seconds) * rateHz > 1 ? rateHz / 1000 : 1
+}
+
+// What is copied keeps its holes.
+function spanned(name: OutputName, sound: Sound | undefined): Sound | undefined {
+  return sound && (name === 'copy' || name === 'scale') ? { ...sound, seconds: sound.endS - sound.startS } : sound
+}
+
+type Expected = { readonly frames: readonly Frame[]; readonly sound?: Sound }
+
+const EXPECTED: Record<OutputName, (source: Decoded, lengthS: number) => Expected> = {
+  copy: filled,
+  scale: filled,
+  audio: source => ({ frames: [], ...soundOf(filled(source)) }),
+  trim: ({ frames, sound }) => {
+    const later = frames.filter(({ atS }) => atS > TRIM.startS && atS < TRIM.endS)
+    const before = frames.findLast(({ atS }) => atS <= TRIM.startS)
+    const startS = Math.max(TRIM.startS, sound?.startS ?? 0)
+    const endS = Math.min(TRIM.endS, sound?.endS ?? 0)
+    return {
+      frames: [...(before ? [{ ...before, atS: TRIM.startS }] : []), ...later],
+      ...(sound && { sound: { ...sound, startS, endS, seconds: endS - startS } }),
+    }
+  },
+  concat: ({ frames, sound }, lengthS) => ({
+    // The first picture is shown from the beginning, however late it comes.
+    frames: frames.slice(0, 1).map(frame => ({ ...frame, atS: 0 })),
+    ...(sound && {
+      sound: { ...sound, startS: 0, endS: 2 * lengthS, seconds: 2 * lengthS },
+    }),
+  }),
+}
+
+// Holes are filled with silence.
+function filled({ frames, sound }: Decoded): Expected {
+  return { frames, ...(sound && { sound: { ...sound, seconds: sound.endS - sound.startS } }) }
+}
+
+function soundOf({ sound }: Expected) {
+  return sound ? { sound } : {}
+}
+
+function lengthOf({ frames, sound }: Decoded, { video }: Probe): number {
+  const shownS = video ? (video.startUs + (video.durationUs ?? 0)) / 1e6 : 0
+  return Math.max(shownS, frames.at(-1)?.atS ?? 0, sound?.endS ?? 0)
+}
+
+function frameFaults(expected: readonly Frame[], found: readonly Frame[], frameS: number): string[] {
+  if (expected.length !== found.length) return [`${found.length} frames instead of ${expected.length}`]
+  const [first, start] = [expected[0]?.atS ?? 0, found[0]?.atS ?? 0]
+  const moved = found.findIndex(
+    ({ atS }, index) => Math.abs(atS - start - (expected[index]?.atS ?? 0) + first) > frameS,
+  )
+  if (moved < 0) return []
+  return [
+    `frame ${moved} is shown at ${found[moved]?.atS} s instead of ${(expected[moved]?.atS ?? 0) - first + start} s`,
+  ]
+}
+
+// Joined clips have one rate: what is held is shown anew for each frame of it.
+function heldFaults(lengthS: number, found: readonly Frame[], frameS: number): string[] {
+  const lastS = found.at(-1)?.atS ?? 0
+  return Math.abs(lastS + frameS - lengthS) <= 3.1 * frameS ? [] : [`the last frame begins at ${lastS} s of ${lengthS}`]
+}
+
+function copyFaults(expected: readonly Frame[], found: readonly Frame[]): string[] {
+  const other = found.findIndex(({ crc }, index) => crc !== expected[index]?.crc)
+  return other < 0 || expected.length !== found.length ? [] : [`frame ${other} is another picture`]
+}
+
+function soundFaults(expected: Sound | undefined, found: Sound | undefined, samples: number): string[] {
+  if (!expected || !found) return ['there is no sound']
+  const offS = found.seconds - expected.seconds
+  if (Math.abs(offS) * expected.rateHz <= samples + 0.01) return []
+  return [`${found.seconds} s of sound instead of ${expected.seconds}: ${Math.round(offS * expected.rateHz)} samples`]
+}
+
+function offsetFaults(expected: Expected, found: Decoded, frameS: number): string[] {
+  const lateS = ({ frames, sound }: Expected) => (sound?.startS ?? 0) - (frames[0]?.atS ?? 0)
+  const offS = lateS(found) - lateS(expected)
+  return Math.abs(offS) <= frameS + 0.03 ? [] : [`the sound begins ${offS} s later beside the picture`]
+}
+
+function warningFaults(warnings: readonly string[], warns: RegExp | undefined): string[] {
+  if (!warns) return warnings.map(warning => `it is told that ${warning}`)
+  return warnings.some(warning => warns.test(warning)) ? [] : [`it is not told that ${warns}: ${warnings.join(' / ')}`]
+}
