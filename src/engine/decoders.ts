@@ -1,4 +1,5 @@
 // decoders: what ffmpeg may decode a source with. What is not here is in decoders-left-out.ts, with the reason.
+import type { MediaKind } from './node.ts'
 
 const VIDEO = [
   // Cameras, telephones and the web.
@@ -50,3 +51,9 @@ const SUBTITLES = [
 
 /** By decoder, not by codec: a codec may have several. */
 export const DECODERS: readonly string[] = [...VIDEO, ...SOUND, ...SUBTITLES]
+
+/** What a decoder makes of packets; undefined of one that is not here, and of subtitles. */
+export function mediaOfDecoder(name: string): MediaKind | undefined {
+  if (VIDEO.includes(name)) return 'video'
+  return SOUND.includes(name) ? 'audio' : undefined
+}

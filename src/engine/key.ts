@@ -5,7 +5,7 @@ import type { Node } from './node.ts'
 import type { PlannedOutput } from './planned.ts'
 
 // Grows when the same plan would give other bytes.
-const ENGINE_VERSION = 5
+const ENGINE_VERSION = 6
 
 /** What besides the plan and the sources decides the bytes. */
 export type Making = { readonly capabilities: Capabilities; readonly threads: number }

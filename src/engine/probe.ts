@@ -78,6 +78,8 @@ export type Flaws = {
   readonly hidden?: { readonly beforeUs: Micros; readonly afterUs: Micros }
   /** Where sound is missing between two packets. */
   readonly holes?: { readonly count: number; readonly totalUs: Micros; readonly firstUs: Micros }
+  /** Some of its packets cannot be decoded, as decoding it has shown. */
+  readonly undecodable?: true
   /** How often its clock starts again, as in files that were put one after the other. */
   readonly restarts?: number
   /** When it should end, as its container says, if that is much later than its last packet. */

@@ -1,6 +1,6 @@
 // vertices: the distinct pieces of work behind some nodes, and how many others read each.
 import { canonicalJson } from '../lib/canonical-json.ts'
-import type { Micros } from '../lib/time.ts'
+import { type Micros, printSeconds, whole } from '../lib/time.ts'
 import { cutFilters } from './cut-filters.ts'
 import type { Filter } from './filtergraph.ts'
 import type { MediaKind, Node, SourceNode } from './node.ts'
@@ -52,17 +52,28 @@ function addSource(vertices: Vertices, node: SourceNode, lateUs: Micros, { openi
     filled: probe?.video?.variableRate === true && probe.video.startUs < fromUs,
   }
   // Before anything is cut: it looks at the frames before and after.
-  const whole: Filter[] = node.deinterlaced
+  const framed: Filter[] = node.deinterlaced
     ? [{ name: 'bwdif', args: { mode: 'send_frame', deint: 'interlaced' } }]
     : []
-  const filled = media === 'audio' && probe?.audio?.flaws?.holes ? [silenceIn(probe.audio, seekUs)] : []
-  const filters = [...whole, ...filled, ...cutFilters(media, cut), ...squared]
+  const filters = [...mended(probe, media, seekUs), ...framed, ...cutFilters(media, cut), ...squared]
   return filters.length === 0 ? decoded : add(vertices, { media, reads: [decoded], filters }, lateUs)
 }
 
+function mended(probe: Probe | undefined, media: MediaKind, seekUs: Micros): Filter[] {
+  const stream = probe?.[media]
+  const { headless, holes, undecodable } = stream?.flaws ?? {}
+  if (!stream) return []
+  if (media === 'audio') return holes || undecodable ? [silenceIn(stream, seekUs)] : []
+  // Some decoders show pictures whose keyframe is missing, in grey and smears.
+  const startUs = stream.startUs - seekUs - ROUNDING_US
+  return headless && startUs > 0 ? [{ name: 'trim', args: { start: printSeconds(whole(startUs)) } }] : []
+}
+
+const ROUNDING_US: Micros = 1000
+
 // Where packets of sound are missing, silence comes in, or all that follows would be heard too early. A source that is opened
 // within a hole begins with what is left of it.
-function silenceIn({ startUs }: AudioStream, seekUs: Micros): Filter {
+function silenceIn({ startUs }: Pick<AudioStream, 'startUs'>, seekUs: Micros): Filter {
   const filling = { async: 1, min_hard_comp: 0.01 }
   return { name: 'aresample', args: seekUs > startUs ? { ...filling, first_pts: 0 } : filling }
 }

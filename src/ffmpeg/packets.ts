@@ -17,6 +17,9 @@ export type Packet = {
   readonly hidden: boolean
 }
 
+/** Samples of a packet that are decoded and not heard: what an encoder needs before the beginning and after the end. */
+export type Silenced = { readonly before: number; readonly after: number }
+
 /** What there is of one stream. Times are on the clock that ffmpeg decodes by, which goes on where the file's starts again. */
 export type StreamPackets = {
   /** Of those that are shown. */
@@ -36,14 +39,22 @@ export type StreamPackets = {
   readonly untimed: number
   /** What an edit list cuts off: before the beginning, and after it. */
   readonly hidden: { readonly beforeUs: Micros; readonly afterUs: Micros }
-  /** Of sound: where there is none between two packets. */
+  /** Of sound: where there is none between two packets … */
   readonly holes: Holes
+  /** … and, if all packets are of one length, within those that claim to be longer. */
+  readonly holesWithin: Holes
+  /** Of sound: of its first packet and of its last. */
+  readonly silenced: Silenced
+  /** How much shorter its last packet is than most: some containers have taken off what is not heard of it. */
+  readonly lastShorterUs: Micros
   /** How often the clock of the file has started again. */
   readonly restarts: number
 }
 
 export type PacketReader = {
   read(packet: Packet): void
+  /** Of the packet that was read last. */
+  readSilenced(samples: Silenced): void
   /** By the index of the stream; without those that have not a single packet that is shown. */
   end(): ReadonlyMap<number, StreamPackets>
 }
@@ -57,18 +68,28 @@ type Counter = {
   untimed: number
   firstHiddenUs?: Micros
   hiddenAfterUs: Micros
+  silenced: Silenced
 }
 
 /** Reads the packets of a file in their order. The demuxer decides what a clock that jumps means. */
 export function packetReader(demuxer: string): PacketReader {
   const steady = steadyClock(demuxer)
   const counters = new Map<number, Counter>()
+  let last: Counter | undefined
   return {
     read(packet) {
       const known = counters.get(packet.index)
       const counter = known ?? { frames: frameTimes(), holes: holeFinder(), clock: steady.stream(), ...NOTHING_YET }
       if (!known) counters.set(packet.index, counter)
       count(counter, packet)
+      counter.silenced = { ...counter.silenced, after: 0 }
+      last = counter
+    },
+    readSilenced({ before, after }) {
+      if (!last) return
+      // A packet that an edit list cuts off was not counted at all.
+      const first = last.frames.count() === 1 && last.firstHiddenUs === undefined
+      last.silenced = { before: first ? before : last.silenced.before, after }
     },
     end() {
       return new Map([...counters].flatMap(([index, counter]) => summed(counter).map(sum => [index, sum] as const)))
@@ -76,7 +97,7 @@ export function packetReader(demuxer: string): PacketReader {
   }
 }
 
-const NOTHING_YET = { headless: 0, untimed: 0, hiddenAfterUs: 0 } as const
+const NOTHING_YET = { headless: 0, untimed: 0, hiddenAfterUs: 0, silenced: { before: 0, after: 0 } } as const
 
 function count(counter: Counter, packet: Packet): void {
   const { kind, durationUs = 0, key, hidden } = packet
@@ -116,6 +137,9 @@ function summed({ frames, holes, clock, ...counter }: Counter): StreamPackets[] 
         afterUs: counter.hiddenAfterUs,
       },
       holes: holes.found(),
+      holesWithin: holes.foundWithin(),
+      silenced: counter.silenced,
+      lastShorterUs: holes.lastShorterUs(),
       restarts: clock.restarts(),
     },
   ]

@@ -4,7 +4,7 @@ import { inputOptions } from '../engine/input-options.ts'
 import { fromSeconds, type Micros } from '../lib/time.ts'
 import type { Limits } from '../process/limits.ts'
 import type { Processes } from '../process/open.ts'
-import { type Packet, packetReader, type StreamPackets } from './packets.ts'
+import { type Packet, packetReader, type Silenced, type StreamPackets } from './packets.ts'
 import { openingAll, type Undecodable } from './undecodable.ts'
 
 const sideData = z.object({
@@ -110,6 +110,7 @@ export async function readThrough(source: Source): Promise<Report & { readonly p
       else if (within && line.startsWith('    ]')) within = false
       else if (!within) lines.push(line)
       else if (line.startsWith('        {')) reader.read(packetOf(line))
+      else if (line.includes('"skip_samples"')) reader.readSilenced(silencedOf(line))
     })
     return { ...report.parse(JSON.parse(lines.join('\n'))), log, packets: reader.end() }
   })
@@ -149,6 +150,11 @@ function packetOf(line: string): Packet {
   }
 }
 
+function silencedOf(line: string): Silenced {
+  const value = (field: RegExp) => Number(field.exec(line)?.[1] ?? 0)
+  return { before: value(/"skip_samples": (\d+)/), after: value(/"discard_padding": (\d+)/) }
+}
+
 const FIELDS = {
   index: /"stream_index": (\d+)/,
   kind: /"codec_type": "(\w+)/,
@@ -179,4 +185,5 @@ const ENTRIES = [
   'chapter=id',
   `stream_side_data=rotation,dv_profile,${MASTERING_DATA}`,
 ]
-const PACKET_ENTRIES = 'packet=codec_type,stream_index,pts_time,dts_time,duration_time,flags'
+const PACKET_ENTRIES =
+  'packet=codec_type,stream_index,pts_time,dts_time,duration_time,flags:packet_side_data=skip_samples,discard_padding'

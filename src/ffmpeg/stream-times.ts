@@ -5,13 +5,24 @@ import type { StreamPackets } from './packets.ts'
 import { type Report, type ReportedStream, seconds } from './report.ts'
 
 /** Counted from the file's earliest instant; what is read of a stream that needs a keyframe begins with that. */
-export function startUs(packets: StreamPackets, originUs: Micros): Micros {
+export function startUs(packets: Pick<StreamPackets, 'startUs'>, originUs: Micros): Micros {
   return Math.max(0, packets.startUs - originUs)
+}
+
+/** When a stream is seen or heard, which is less than its packets: encoders of sound need some of them for themselves. */
+export function playedTimes(
+  { codec_type, sample_rate }: ReportedStream,
+  { startUs, endUs, silenced: { before, after }, lastShorterUs }: StreamPackets,
+): { readonly startUs: Micros; readonly endUs: Micros } {
+  if (codec_type !== 'audio') return { startUs, endUs }
+  const lengthUs = (samples: number) => Math.round((samples * 1_000_000) / Number(sample_rate))
+  return { startUs: startUs + lengthUs(before), endUs: endUs - Math.max(0, lengthUs(after) - lastShorterUs) }
 }
 
 /** What a stream lacks; undefined when it lacks nothing. */
 export function flawsOf(stream: ReportedStream, packets: StreamPackets, { format }: Report): Flaws | undefined {
-  const { headless, untimed, hidden, holes, restarts } = packets
+  const { headless, untimed, hidden, restarts } = packets
+  const holes = FRAMED.includes(stream.codec_name ?? '') ? packets.holesWithin : packets.holes
   const saidUs = saidEndUs(stream, packets, seconds(format.start_time) ?? 0)
   const flaws: Flaws = {
     ...(headless > 0 && { headless }),
@@ -23,6 +34,9 @@ export function flawsOf(stream: ReportedStream, packets: StreamPackets, { format
   }
   return Object.keys(flaws).length > 0 ? flaws : undefined
 }
+
+// All frames of a stream are of one length, and a packet is a frame.
+const FRAMED = ['aac', 'mp3', 'mp2', 'ac3', 'eac3', 'opus', 'amr_nb', 'amr_wb']
 
 // What every encoder of sound puts before the beginning, and what it needs to fill its last packet.
 const PRIMING_US = 100_000

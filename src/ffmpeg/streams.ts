@@ -7,7 +7,7 @@ import { notesOf } from './other-streams.ts'
 import type { StreamPackets } from './packets.ts'
 import { type Packets, type Report, type ReportedStream, seconds } from './report.ts'
 import { soundOf } from './sound.ts'
-import { flawsOf, startUs } from './stream-times.ts'
+import { flawsOf, playedTimes, startUs } from './stream-times.ts'
 
 /** What is known of the file that a stream is in. */
 export type FileFacts = { readonly report: Report; readonly picture: boolean; readonly packets: Packets }
@@ -111,14 +111,15 @@ function times(stream: ReportedStream, { report, picture, packets }: FileFacts) 
   if (picture || !found) return { index: stream.index, codec, startUs: 0 }
   const flaws = flawsOf(stream, found, report)
   const originUs = seconds(report.format.start_time) ?? 0
-  const beginsUs = startUs(found, originUs)
+  const played = playedTimes(stream, found)
+  const beginsUs = startUs(played, originUs)
   const toldUs = Math.max(0, (seconds(stream.start_time) ?? 0) - originUs)
   return {
     index: stream.index,
     codec,
     startUs: beginsUs,
     ...(toldUs !== beginsUs && { toldStartUs: toldUs }),
-    durationUs: found.endUs - found.startUs,
+    durationUs: played.endUs - played.startUs,
     ...notesOf(stream),
     ...(flaws && { flaws }),
   }

@@ -8,7 +8,7 @@ import { decodeAll } from './decoding.ts'
 import { faultsOf } from './expectations.ts'
 import { outputsOf } from './outputs.ts'
 import { OUTPUTS, type OutputName, type Source } from './source.ts'
-import { ALL, WAITING } from './sources.ts'
+import { ALL } from './sources.ts'
 import { specOf } from './spec.ts'
 
 let real: Real
@@ -19,7 +19,7 @@ after(() => real[Symbol.asyncDispose]())
 
 describe('completed, every frame and sample where it was, and what is lost told', { concurrency: 2 }, () => {
   for (const [index, source] of ALL.entries())
-    test(titleOf(source), { skip: WAITING.get(titleOf(source)) ?? false }, async () => {
+    test(titleOf(source), async () => {
       const directory = join(real.directory, String(index))
       await mkdir(directory)
       const path = join(directory, source.file)

@@ -11,13 +11,16 @@ export type Sound = {
   readonly endS: number
   readonly seconds: number
   readonly rateHz: number
+  /** The most that the time of a frame differs from the end of the one before, in samples: the clock counts in milliseconds. */
+  readonly jitter: number
 }
 
 type Row = { readonly stream: number; readonly pts: number; readonly bytes: number; readonly crc: string }
 
 export async function decodeAll(files: readonly Wanted[]): Promise<Decoded[]> {
   const printed = await ffmpeg(
-    ...files.flatMap(({ path }) => ['-i', path]),
+    // With several threads, what is made of a damaged frame differs from one time to the next.
+    ...files.flatMap(({ path }) => ['-threads', '1', '-i', path]),
     ...files.flatMap(({ video, audio }, input) =>
       [video, audio].flatMap(stream => (stream === undefined ? [] : ['-map', `${input}:${stream}`])),
     ),
@@ -50,8 +53,13 @@ function soundOf(rows: readonly Row[], tickS: number): Sound {
   const [first, last] = [rows[0], rows.at(-1)]
   return {
     startS: first?.pts ?? 0,
-    endS: last ? last.pts + (last.bytes / 2) * tickS : 0,
+    endS: endOf(last, tickS),
     seconds: rows.reduce((sum, { bytes }) => sum + (bytes / 2) * tickS, 0),
     rateHz: Math.round(1 / tickS),
+    jitter: Math.max(0, ...rows.slice(1).map((row, index) => Math.abs(row.pts - endOf(rows[index], tickS)) / tickS)),
   }
+}
+
+function endOf(row: Row | undefined, tickS: number): number {
+  return row ? row.pts + (row.bytes / 2) * tickS : 0
 }

@@ -40,7 +40,8 @@ export async function outputsOf(
   scratch: string,
 ): Promise<Run> {
   const source = await probe(processes, path)
-  const { graph, faults } = validate(specOf(source), SURROUNDINGS)
+  const spec = specOf(source)
+  const { graph, faults } = validate(spec, SURROUNDINGS)
   if (!graph) throw new Error(faults.map(({ pointer, message }) => `${pointer} ${message}`).join('; '))
   const material = {
     graph,
@@ -80,7 +81,12 @@ export async function outputsOf(
     outputs: plan.outputs.map(planned => ({
       planned,
       path: join(workspace.outputs, `${planned.index}.${planned.container}`),
-      warnings: told.filter(({ pointer }) => pointer.startsWith(`/outputs/${planned.index}`)).map(one => one.message),
+      warnings: told.filter(({ pointer }) => isOf(pointer, planned, spec)).map(one => one.message),
     })),
   }
+}
+
+function isOf(pointer: string, { id, index }: PlannedOutput, { operations = [] }: Spec): boolean {
+  const operation = operations.findIndex(({ output }) => output === id)
+  return pointer.startsWith(`/outputs/${index}`) || pointer.startsWith(`/operations/${operation}`)
 }

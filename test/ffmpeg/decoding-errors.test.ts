@@ -3,20 +3,22 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decodingErrors } from '../../src/ffmpeg/decoding-errors.ts'
 
-test('what decoders of either version say is counted, and the first of it told', () => {
+test('what decoders of either version say is counted for pictures and for sound, and the first of it told', () => {
   const log = [
     '[h264 @ 0x55d0c0] no frame!',
     '[dec:aac @ 0x55d0c1] Error submitting packet to decoder: Invalid data found when processing input',
+    '[dec:h264 @ 0x55d0c0] mmco: unref short failure',
     'Error while decoding stream #0:0: Invalid data found when processing input',
   ].join('\n')
-  assert.equal(
-    decodingErrors(log),
-    'its sources could not be decoded without errors: 2 were told, the first of them "no frame!"',
-  )
+  assert.deepEqual(decodingErrors(log), {
+    video: 'the picture of its sources could not be decoded without errors: 2 were told, the first of them "no frame!"',
+    audio:
+      'the sound of its sources could not be decoded without errors: 1 were told, the first of them "Error submitting packet to decoder: Invalid data found when processing input"',
+  })
 })
 
 test('what encoders and muxers say is none of the source', () => {
   const log = 'x265 [error]: Failed to genrate CPU mask\n[libx264 @ 0x1] width not divisible by 2\n[mp4 @ 0x2] late\n'
-  assert.equal(decodingErrors(log), undefined)
-  assert.equal(decodingErrors(''), undefined)
+  assert.deepEqual(decodingErrors(log), {})
+  assert.deepEqual(decodingErrors(''), {})
 })

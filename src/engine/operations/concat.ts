@@ -20,8 +20,10 @@ export const concat = defineOperation({
     const first = evenSized(inputs[0]?.video)
     for (const [index, media] of inputs.entries()) check(media, names[index], index, first)
     const durations = inputs.map(media => wholeFrames(endOf(media) ?? 0, first?.frameRate))
-    const video = first && joinVideo(first, formOf(first, room), inputs, durations)
+    const form = first && formOf(first, room)
+    const video = first && form && joinVideo(first, form, inputs, durations)
     const audio = joinAudio(inputs, durations)
+    for (const loss of form ? alphaLosses(form, inputs, names) : []) warn(loss)
     for (const loss of audio ? soundLosses(audio, inputs, names) : []) warn(loss)
     return { ...(video && { video }), ...(audio && { audio }) }
   },
@@ -91,6 +93,14 @@ function joinAudio(inputs: readonly Media[], durations: readonly Micros[]): Audi
   if (!first) return undefined
   const parts = inputs.map(({ audio }, index) => soundLikeFirst(first, audio, durations[index] ?? 0))
   return { ...first, startUs: 0, endUs: sum(durations), node: join('audio', parts, startsOf(durations), []) }
+}
+
+function alphaLosses({ alpha }: Form, inputs: readonly Media[], names: readonly string[]): string[] {
+  return inputs.flatMap(({ video }, index) =>
+    video?.alpha && !alpha
+      ? [`"${names[index]}" may be transparent, which is not kept: what lies behind it is black`]
+      : [],
+  )
 }
 
 // The first clip decides; what that takes from the others should be known.

@@ -4,6 +4,7 @@ import type { Capabilities } from '../../engine/capabilities.ts'
 import { type Compiled, compile } from '../../engine/compile.ts'
 import { outputKey } from '../../engine/key.ts'
 import type { PlannedOutput } from '../../engine/planned.ts'
+import type { Probe } from '../../engine/probe.ts'
 import type { SourceLimits } from '../../engine/source-limits.ts'
 import { probeByDecoding } from '../../ffmpeg/decoded.ts'
 import { decodingErrors } from '../../ffmpeg/decoding-errors.ts'
@@ -77,15 +78,28 @@ async function make(
   missing: readonly Keyed[],
 ): Promise<RenderedOutput[]> {
   const outputs = missing.map(({ output }) => output)
-  const compiled = compile(outputs, new Map(Object.entries(material.probes)), means)
+  const probes = new Map(Object.entries(material.probes))
+  const compiled = compile(outputs, probes, means)
   const opened = await openSources(means, context, material, compiled.inputs)
   const { log } = await encodePass(means, context, compiled, opened, outputs)
+  const complaints = decodingErrors(log)
+  // Without silence where packets could not be decoded, all that follows would be heard too early.
+  if (complaints.audio) await encodePass(means, context, compile(outputs, withGaps(probes), means), opened, outputs)
   for (const source of opened)
     if (!(await source.isSame()))
       throw new AppError('source_changed', 'A source was changed while it was being read: send the job again')
   const paths = new Map(compiled.inputs.map((input, position) => [input, opened[position]?.path ?? '']))
   const decodable = once(() => planDecodable(means, context, material, paths))
-  return await keepGood(means, context, missing, { files: compiled.files, complaint: decodingErrors(log), decodable })
+  return await keepGood(means, context, missing, { files: compiled.files, complaints, decodable })
+}
+
+function withGaps(probes: ReadonlyMap<string, Probe>): ReadonlyMap<string, Probe> {
+  return new Map(
+    [...probes].map(([input, { audio, ...probe }]) => [
+      input,
+      { ...probe, ...(audio && { audio: { ...audio, flaws: { ...audio.flaws, undecodable: true } } }) },
+    ]),
+  )
 }
 
 /** The outputs as they would be planned if the sources said what can really be decoded of them. */
@@ -141,7 +155,7 @@ function wallSeconds(durationS: number, outputs: number, most: number): number {
 
 type Made = {
   readonly files: readonly string[]
-  readonly complaint: string | undefined
+  readonly complaints: ReturnType<typeof decodingErrors>
   readonly decodable: () => Promise<readonly PlannedOutput[]>
 }
 
@@ -150,7 +164,7 @@ async function keepGood(
   means: RenderMeans,
   context: StepContext,
   missing: readonly Keyed[],
-  { files, complaint, decodable }: Made,
+  { files, complaints, decodable }: Made,
 ): Promise<RenderedOutput[]> {
   const results = await Promise.allSettled(
     missing.map(async ({ output, key }, position) => {
@@ -159,7 +173,8 @@ async function keepGood(
         signal: context.signal,
         decodable: async () => plannedAs(output, await decodable()),
       })
-      const lacks = [...(facts.lacks ?? []), ...(complaint === undefined ? [] : [complaint])]
+      const complained = [output.video && complaints.video, output.audio && complaints.audio]
+      const lacks = [...(facts.lacks ?? []), ...complained.flatMap(complaint => complaint ?? [])]
       const made = { digest, facts: { ...facts, ...(lacks.length > 0 && { lacks }) } }
       const artifact = await means.artifacts.publish(key, file, made, context.runId)
       return { ...artifact, index: output.index, cached: false }

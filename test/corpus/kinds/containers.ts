@@ -23,7 +23,10 @@ const avi = (name: string, file: string, ...codec: string[]): Source => ({
   file,
   make: made(...clip(), ...codec),
   copy: 'mkv',
-  warns: { copy: /the picture of "a" is encoded anew, because its packets do not say when they are shown/ },
+  warns: {
+    copy: /the picture of "a" is encoded anew, because its packets do not say when they are shown/,
+    ...(codec.includes('pcm_s16le') && { scale: /the sound of "s" is lossless \(16 bits\) and is encoded as aac/ }),
+  },
 })
 
 const headCut = (...codec: string[]) =>
@@ -61,7 +64,7 @@ const cutOff = (name: string, file: string, ...args: string[]): Source => ({
 })
 
 const LESS = everywhere(/ends at .* although the file says .*: the rest is missing/)
-const ERRORS = /its sources could not be decoded without errors/
+const ERRORS = /the picture of its sources could not be decoded without errors/
 const BACK = /edit list cuts a part off, which a copy into .* would bring back/
 
 export const CONTAINERS: readonly Source[] = [
@@ -90,11 +93,14 @@ export const CONTAINERS: readonly Source[] = [
     ...cutOff('QuickTime with its index first', 'index.mov', ...BFRAMES, ...AAC, '-movflags', '+faststart'),
     warns: LESS,
   },
-  cutOff('fragmented MP4', 'fragments.mp4', ...BOTH, '-g', '10', ...FRAGMENTED),
+  {
+    ...cutOff('fragmented MP4', 'fragments.mp4', ...BOTH, '-g', '10', ...FRAGMENTED),
+    warns: { trim: ERRORS, scale: ERRORS, concat: ERRORS },
+  },
   cutOff('Matroska', 'cut-off.mkv', ...BFRAMES, ...AAC),
   cutOff('WebM', 'cut-off.webm', '-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-c:a', 'libopus'),
   {
     ...cutOff('MPEG-TS', 'cut-off.ts', ...BFRAMES, ...AAC),
-    warns: { trim: ERRORS, scale: ERRORS, concat: ERRORS, audio: ERRORS },
+    warns: { trim: ERRORS, scale: ERRORS, concat: ERRORS },
   },
 ]

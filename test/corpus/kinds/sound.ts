@@ -18,6 +18,13 @@ const MP3 = ['-c:a', 'libmp3lame']
 const HOLE = ['-af', "aselect='not(between(t,0.9,1.8))'"]
 const HOLES = /the sound of "a" has \d+ holes? of /
 const FILLED = /the sound of "a" has \d+ holes? of .*filled with silence/
+const AGAIN = everywhere(/the clock of the sound of "a" starts again once/)
+const UNDECODED = {
+  a: /the sound of its sources could not be decoded without errors/,
+  v: /the picture of its sources could not be decoded without errors/,
+}
+// The first packet of a second part begins with its tags.
+const TAGGED = { trim: UNDECODED.a, concat: UNDECODED.a, audio: UNDECODED.a }
 const HOLED = { copy: HOLES, trim: FILLED, scale: HOLES, concat: FILLED, audio: FILLED }
 
 const holed = (name: string, file: string, ...codec: string[]): Source => ({
@@ -53,7 +60,11 @@ const hurt = (name: string, file: string, stream: 'a' | 'v', ...codec: string[])
   name,
   file,
   make: changed(`0.${file.split('.')[1]}`, [...clip(), ...codec, ...AAC], (from, to) => damaged(stream, from, to)),
-  warns: everywhere(/cannot be decoded|could not be decoded/),
+  // A copy is not decoded: its packets are as good as they were, and the damage is where it was.
+  warns: {
+    ...{ trim: UNDECODED[stream], scale: UNDECODED[stream], concat: UNDECODED[stream] },
+    ...(stream === 'a' && { audio: UNDECODED[stream] }),
+  },
 })
 
 export const SOUND: readonly Source[] = [
@@ -62,18 +73,21 @@ export const SOUND: readonly Source[] = [
     name: 'two MP3s',
     file: 'joined.mp3',
     make: joined([...heard(), ...MP3], [...heard({ seconds: 1.3 }), ...MP3]),
+    warns: TAGGED,
   },
   {
     kind: 'joined',
     name: 'three MP3s of different bitrates',
     file: 'bitrates.mp3',
     make: joined(...['64k', '128k', '48k'].map(rate => [...heard({ seconds: 1.1 }), ...MP3, '-b:a', rate])),
+    warns: TAGGED,
   },
   {
     kind: 'joined',
     name: 'two MP3s without a Xing header',
     file: 'headless.mp3',
     make: joined(...[1.7, 0.9].map(seconds => [...heard({ seconds, hz: 22_050 }), ...MP3, '-write_xing', '0'])),
+    warns: TAGGED,
   },
   {
     kind: 'joined',
@@ -86,13 +100,14 @@ export const SOUND: readonly Source[] = [
     name: 'a chained Ogg of Vorbis',
     file: 'chained.ogg',
     make: joined(...[1.7, 1.1].map(seconds => [...heard({ seconds }), '-c:a', 'libvorbis'])),
+    warns: AGAIN,
   },
   {
     kind: 'joined',
     name: 'a chained Ogg of Opus',
     file: 'chained.opus',
     make: joined(...[1.7, 1.1].map(seconds => [...heard({ seconds }), '-c:a', 'libopus'])),
-    warns: everywhere(/the clock of the sound of "a" starts again once/),
+    warns: AGAIN,
   },
   holed('Opus in WebM', 'hole.webm', ...VP8, '-c:a', 'libopus'),
   holed('AAC in Matroska', 'hole.mkv', ...X264, ...AAC),
@@ -110,7 +125,7 @@ export const SOUND: readonly Source[] = [
   hurt('of the picture in MP4', 'damaged-picture.mp4', 'v', ...X264, '-g', '12'),
   hurt('of the picture in Matroska', 'damaged-picture.mkv', 'v', ...X264, '-g', '12'),
   rated('mono of 22.05 kHz', 'low.mp4', 22_050, ...AAC),
-  rated('8 kHz in FLV', 'telephone.flv', 22_050, '-c:a', 'libmp3lame', '-ac', '1'),
+  { ...rated('mono MP3 of 22.05 kHz in FLV', 'telephone.flv', 22_050, '-c:a', 'libmp3lame'), copy: 'mkv' },
   rated('24 bits in QuickTime', 'deep.mov', 48_000, '-c:a', 'pcm_s24le'),
   rated(
     '24-bit FLAC in Matroska',

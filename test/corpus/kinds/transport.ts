@@ -31,7 +31,6 @@ const beheaded = (name: string, ...codec: string[]): Source => ({
     trim: /keyframe of the \d+ before it is missing/,
     scale: /keyframe of the \d+ before it is missing/,
     concat: /keyframe of the \d+ before it is missing/,
-    ...(/mpeg2video|-bf/.test(codec.join()) && { audio: /its sources could not be decoded without errors/ }),
   },
 })
 
