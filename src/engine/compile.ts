@@ -9,6 +9,7 @@ import { type FilterRoot, wire } from './filter-wiring.ts'
 import { inputClock } from './input-clock.ts'
 import { inputOptions } from './input-options.ts'
 import type { Making } from './key.ts'
+import { firstInput } from './node.ts'
 import { copyingOf, firstOpening, type Opening, openingsOf } from './openings.ts'
 import type { PlannedOutput } from './planned.ts'
 import type { Probe } from './probe.ts'
@@ -104,8 +105,16 @@ function streamArgs(
     ...(video ? ['-map', video.encoding ? `[${labels.get(`${index}:video`)}]` : copyFrom(video.node, 'video')] : []),
     ...(audio ? ['-map', audio.encoding ? `[${labels.get(`${index}:audio`)}]` : copyFrom(audio.node, 'audio')] : []),
     ...(video ? videoEncoding(video, containers.get(container) ?? {}, threads) : []),
+    ...(video && !video.encoding ? copiedEnd(probes.get(firstInput(video.node) ?? '')) : []),
     ...(audio ? audioEncoding(audio) : []),
   ]
+}
+
+function copiedEnd(probe: Probe | undefined): string[] {
+  const heldUs = probe?.video?.lastHeldUs
+  if (heldUs === undefined) return []
+  const held = `round(${printSeconds(whole(heldUs))}/TB)`
+  return ['-bsf:v', `setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_PTS,NOPTS),${held},DURATION)'`]
 }
 
 function fileArgs(

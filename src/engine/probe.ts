@@ -99,6 +99,8 @@ export type VideoStream = StreamTimes & {
   readonly frameRate: Rational
   /** The longest time that a frame is shown; absent for pictures. */
   readonly longestFrameUs?: Micros
+  /** How long the last packet is shown, where ffmpeg does not read that from the file. */
+  readonly lastHeldUs?: Micros
   /** Those that are shown longer than others, as in recordings of screens: absent where there is none. */
   readonly heldFrames?: readonly HeldFrame[]
   /** The longest time that one of the others is shown; there where some are held. */

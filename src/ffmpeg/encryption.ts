@@ -1,5 +1,6 @@
 // encryption: whether a file's picture or sound is encrypted (DRM), as its container says; decoders only see noise.
 import type { FileHandle } from 'node:fs/promises'
+import { boxReader } from './boxes.ts'
 
 type Looked = {
   readonly handle: FileHandle
@@ -53,9 +54,6 @@ function isScrambled(head: Buffer): boolean {
 
 // Sample entries of the Common Encryption (ISO 23001-7 §4.1), of Apple's FairPlay and of Audible.
 const ENCRYPTED_ENTRIES = ['encv', 'enca', 'drmi', 'drms', 'aavd']
-const MOST_BOXES = 5000
-
-type Box = { readonly type: string; readonly start: number; readonly end: number }
 
 async function hasEncryptedTracks(handle: FileHandle, sizeBytes: number): Promise<boolean> {
   const boxes = boxReader(handle)
@@ -74,34 +72,4 @@ async function hasEncryptedTracks(handle: FileHandle, sizeBytes: number): Promis
     const alike = tracks.filter(track => track.kind === kind)
     return alike.length > 0 && alike.every(({ encrypted }) => encrypted)
   })
-}
-
-// Reads only the headers of boxes, and never more of them than a film has.
-function boxReader(handle: FileHandle) {
-  let left = MOST_BOXES
-  const bytesAt = async (position: number, length: number) => {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position)
-    return buffer.subarray(0, bytesRead)
-  }
-  async function within(outer: Box, type: string): Promise<Box[]> {
-    const found: Box[] = []
-    for (let at = outer.start; at + 8 <= outer.end && left > 0; left--) {
-      const header = await bytesAt(at, 16)
-      if (header.length < 8) break
-      const size = header.readUInt32BE(0)
-      const large = size === 1 && header.length === 16
-      const length = large ? Number(header.readBigUInt64BE(8)) : size === 0 ? outer.end - at : size
-      if (length < 8) break
-      if (header.toString('latin1', 4, 8) === type)
-        found.push({ type, start: at + (large ? 16 : 8), end: Math.min(outer.end, at + length) })
-      at += length
-    }
-    return found
-  }
-  async function path(outer: Box, types: readonly string[]): Promise<Box[]> {
-    let found = [outer]
-    for (const type of types) found = (await Promise.all(found.map(box => within(box, type)))).flat()
-    return found
-  }
-  return { within, path, word: async (position: number) => (await bytesAt(position, 4)).toString('latin1') }
 }

@@ -29,6 +29,8 @@ export type StreamPackets = {
   readonly lastUs: Micros
   /** … and when it ends. */
   readonly endUs: Micros
+  /** How long the last one is shown, where ffmpeg does not know. */
+  readonly lastHeldUs?: Micros
   /** The longest time that one is shown. */
   readonly longestUs: Micros
   /** How long most are shown, and those that are shown longer. */

@@ -7,6 +7,7 @@ import type { Micros } from '../lib/time.ts'
 import { usefulLine } from '../process/log.ts'
 import type { Processes } from '../process/open.ts'
 import { withFirstFrames } from './first-frames.ts'
+import { lastFrameUs } from './fragments.ts'
 import { othersOf } from './other-streams.ts'
 import { type Recognised, recogniseFile } from './recognise.ts'
 import {
@@ -18,6 +19,7 @@ import {
   type Source,
   seconds,
 } from './report.ts'
+import { heldLonger, saidEndUs } from './stream-times.ts'
 import { audioStream, chosen, isAudio, isVideo, videoStream } from './streams.ts'
 import { lostKinds, nothingUsable, sorted } from './usable.ts'
 
@@ -33,7 +35,7 @@ export async function probe(
   const report = await (picture ? askOfPicture(source) : readThrough(source)).catch(error => {
     throw unreadable(error)
   })
-  const { packets } = report
+  const packets = await withHeldLast(source, report)
   const originUs = picture ? 0 : (seconds(report.format.start_time) ?? 0)
   const facts = { report, picture, packets }
   const hasPackets = ({ index }: ReportedStream) => picture || packets.has(index)
@@ -58,6 +60,18 @@ export async function probe(
     ...(lost.length > 0 && { undecodable: lost }),
     ...(empty.length > 0 && { emptyTracks: empty }),
   }
+}
+
+// ffmpeg 5 takes the last frame of a fragmented MP4 to be as short as the others, and the file to go on after it.
+async function withHeldLast(
+  { file, demuxer }: Source,
+  { packets, streams, format }: Report & { readonly packets: Packets },
+): Promise<Packets> {
+  const stream = demuxer === 'mov' ? chosen(streams.filter(isVideo)) : undefined
+  const found = stream && packets.get(stream.index)
+  if (!found || saidEndUs(stream, found, 0) === undefined) return packets
+  const heldUs = await lastFrameUs(file, Number(format.size))
+  return heldUs === undefined ? packets : new Map([...packets, [stream.index, heldLonger(found, heldUs)]])
 }
 
 async function askOfPicture(source: Source): Promise<Report & { readonly packets: Packets }> {

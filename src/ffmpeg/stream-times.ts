@@ -43,8 +43,23 @@ const PRIMING_US = 100_000
 // More than the rounding of any header.
 const LACKING_US = 500_000
 
+/** Pictures of which the last one is held for so long. */
+export function heldLonger(packets: StreamPackets, heldUs: Micros): StreamPackets {
+  const { lastUs, endUs, longestUs, lengths } = packets
+  const untilUs = lastUs + heldUs
+  if (untilUs <= endUs) return packets
+  const held = [...lengths.held.filter(({ fromUs }) => fromUs !== lastUs), { fromUs: lastUs, untilUs }]
+  return {
+    ...packets,
+    endUs: untilUs,
+    longestUs: Math.max(longestUs, heldUs),
+    lengths: { ...lengths, held },
+    lastHeldUs: heldUs,
+  }
+}
+
 // Only MP4 and its kin write down how long each track is; elsewhere ffprobe tells what it has read or guessed itself.
-function saidEndUs(stream: ReportedStream, { startUs, endUs, restarts }: StreamPackets, originUs: Micros) {
+export function saidEndUs(stream: ReportedStream, { startUs, endUs, restarts }: StreamPackets, originUs: Micros) {
   const toldUs = seconds(stream.duration)
   if (toldUs === undefined || restarts > 0 || startUs + toldUs - endUs <= LACKING_US) return undefined
   return startUs + toldUs - originUs

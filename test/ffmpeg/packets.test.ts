@@ -125,6 +125,27 @@ test('holes in sound are found, and the rounding of containers is none', () => {
   assert.equal(read('matroska', rounded)?.holes.count, 0)
 })
 
+test('what is missing after a packet of MP4 makes it longer, and is a hole, but not after the last one', () => {
+  const packets = sound(40).map((packet, index) => (index === 12 ? { ...packet, durationUs: 320_000 } : packet))
+  const later = packets.map((packet, index) => (index > 12 ? { ...packet, ptsUs: 300_000 + 20_000 * index } : packet))
+  const { holes, holesWithin } = read('mov', later) ?? {}
+  assert.deepEqual(holes, { count: 0, totalUs: 0, firstUs: 0 })
+  assert.deepEqual(holesWithin, { count: 1, totalUs: 300_000, firstUs: 260_000 })
+  const last = sound(40).map((packet, index) => (index === 39 ? { ...packet, durationUs: 320_000 } : packet))
+  assert.equal(read('mov', last)?.holesWithin.count, 0)
+})
+
+test('samples that are decoded and not heard are those of the first packet and of the last one', () => {
+  const reader = packetReader('mp3')
+  for (const [index, packet] of sound(9).entries()) {
+    reader.read({ index: 0, kind: 'audio', key: true, hidden: false, ...packet })
+    if (index === 0) reader.readSilenced({ before: 1105, after: 0 })
+    if (index === 4) reader.readSilenced({ before: 70, after: 80 })
+    if (index === 8) reader.readSilenced({ before: 0, after: 300 })
+  }
+  assert.deepEqual(reader.end().get(0)?.silenced, { before: 1105, after: 300 })
+})
+
 test('the clock goes on where that of a broadcast starts again, for every stream', () => {
   const parts = [...sound(10, 1_400_000), ...sound(10, 1_400_000)]
   const found = read('mpegts', parts)

@@ -1,0 +1,48 @@
+// boxes: finds boxes in an MP4 by their headers (ISO 14496-12 §4.2), without reading what is in them.
+import type { FileHandle } from 'node:fs/promises'
+
+/** Where its contents are. */
+export type Box = { readonly type: string; readonly start: number; readonly end: number }
+
+// A film has fewer.
+const MOST_BOXES = 5000
+
+/** Never looks at more boxes than that. */
+export function boxReader(handle: FileHandle, most = MOST_BOXES) {
+  let left = most
+  const bytesAt = async (position: number, length: number) => {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position)
+    return buffer.subarray(0, bytesRead)
+  }
+  async function* all(outer: Box): AsyncGenerator<Box & { readonly whole: boolean }> {
+    for (let at = outer.start; at + 8 <= outer.end && left > 0; left--) {
+      const header = await bytesAt(at, 16)
+      if (header.length < 8) return
+      const size = header.readUInt32BE(0)
+      const large = size === 1 && header.length === 16
+      const length = large ? Number(header.readBigUInt64BE(8)) : size === 0 ? outer.end - at : size
+      if (length < 8) return
+      const end = at + length
+      const type = header.toString('latin1', 4, 8)
+      yield { type, start: at + (large ? 16 : 8), end: Math.min(outer.end, end), whole: end <= outer.end }
+      at = end
+    }
+  }
+  async function within(outer: Box, type: string): Promise<Box[]> {
+    const found: Box[] = []
+    for await (const box of all(outer)) if (box.type === type) found.push(box)
+    return found
+  }
+  async function path(outer: Box, types: readonly string[]): Promise<Box[]> {
+    let found = [outer]
+    for (const type of types) found = (await Promise.all(found.map(box => within(box, type)))).flat()
+    return found
+  }
+  return {
+    all,
+    within,
+    path,
+    word: async (position: number) => (await bytesAt(position, 4)).toString('latin1'),
+    contents: ({ start, end }: Box) => bytesAt(start, end - start),
+  }
+}
