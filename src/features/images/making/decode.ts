@@ -8,11 +8,17 @@ import type { ImageFormat, ImageOrder, Size } from '../../../providers/image/con
 import type { StepContext } from '../../../runs/steps/contract.ts'
 import type { Delivered } from './fetch.ts'
 import type { ImageMeans, Maker } from './means.ts'
+import { type Traits, traitsOf, uprightSize } from './traits.ts'
 
+/** As large as it is to be seen. */
 export type Decoded = Size & {
   readonly delivered: Delivered
   readonly format: ImageFormat
-  /** Red, green and blue of each pixel, and how much of it is seen: where another format was asked for. */
+  readonly traits: Traits
+  /**
+   * Red, green and blue of each pixel, and how much of it is seen, as they were stored: where they are not kept as they
+   * came, because another format was asked for, they lie on their side, or are made of inks.
+   */
   readonly pixels?: string
 }
 
@@ -29,7 +35,9 @@ export async function decodePicture(
   const demuxer = sniff(picture.bytes) ?? ''
   const format = FORMATS[demuxer]
   if (format === undefined) throw failed('what it delivered is no PNG, JPEG or WebP picture')
-  const wanted = format === order.format ? undefined : `pixels-${basename(picture.file)}`
+  const traits = traitsOf(format, picture.bytes)
+  const isKept = format === order.format && traits.orientation === 1 && traits.colours === 'rgb'
+  const wanted = isKept ? undefined : `pixels-${basename(picture.file)}`
   const box = { reads: [picture.file], ...(wanted !== undefined && { writes: workspace.outputs }) }
   const { stdout, log } = await processes
     .run({ program: 'ffmpeg', args: decoding(demuxer, wanted) }, box, { signal, limits: LIMITS })
@@ -42,7 +50,8 @@ export async function decodePicture(
   const [size, ...others] = sizesOf(stdout)
   if (!size || others.length > 0) throw failed('what it delivered is not one picture')
   if (Math.max(size.widthPx, size.heightPx) > MOST_SIDE_PX) throw failed('its picture is too large')
-  return { ...size, delivered: picture, format, ...(wanted !== undefined && { pixels: workspace.output(wanted) }) }
+  const pixels = wanted === undefined ? {} : { pixels: workspace.output(wanted) }
+  return { ...uprightSize(size, traits), delivered: picture, format, traits, ...pixels }
 }
 
 const FORMATS: Readonly<Record<string, ImageFormat>> = { png_pipe: 'png', jpeg_pipe: 'jpg', webp_pipe: 'webp' }
@@ -65,7 +74,9 @@ function decoding(demuxer: string, pixels: string | undefined): string[] {
   return [
     ...['-v', 'error', '-nostdin', '-threads', '1', ...reading],
     // A decoder makes do with half a picture, unless it is told not to.
-    ...['-err_detect', 'crccheck+bitstream+buffer+explode', '-i', 'file:/in/0'],
+    ...['-err_detect', 'crccheck+bitstream+buffer+explode'],
+    // Newer versions turn pictures upright by their Exif, older ones do not: here it is always done afterwards.
+    ...['-noautorotate', '-i', 'file:/in/0'],
     // A line of its size, and one for each frame; the frames themselves are not copied.
     ...['-map', '0:v:0', '-frames:v', '2', '-c:v', 'wrapped_avframe', '-f', 'framecrc', 'pipe:1'],
     ...(pixels === undefined ? [] : [...RAW, `file:/out/${pixels}`]),

@@ -8,6 +8,7 @@ import { type Decoded, decodePicture } from './decode.ts'
 import { fetchPicture } from './fetch.ts'
 import type { ImageMeans, Maker } from './means.ts'
 import { withPatience } from './patience.ts'
+import { asStill } from './still.ts'
 import { together } from './together.ts'
 
 type Made = { readonly maker: Maker; readonly generated: Generated; readonly order: ImageOrder }
@@ -37,7 +38,7 @@ async function deliver(
   const pauses = 'url' in picture ? PAUSES_MS : []
   for (const pauseMs of [...pauses, undefined]) {
     try {
-      const delivered = await fetchPicture(where, picture, number, newId(`delivered-${number}`))
+      const delivered = await asStill(await fetchPicture(where, picture, number, newId(`delivered-${number}`)))
       return await decodePicture(means, context, { maker, picture: delivered, order })
     } catch (thrown) {
       signal.throwIfAborted()

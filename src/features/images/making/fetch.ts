@@ -13,6 +13,8 @@ export type Delivered = {
   readonly file: string
   /** Counted from 1. */
   readonly number: number
+  /** What was sent where a picture was ordered. */
+  readonly takenFrom?: 'animation'
 }
 
 export type Where = {

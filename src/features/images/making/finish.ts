@@ -5,6 +5,9 @@ import type { ImageFormat, ImageOrder, Size } from '../../../providers/image/con
 import type { PictureNotes } from '../provenance/notes.ts'
 import type { Decoded } from './decode.ts'
 import type { ImageMeans } from './means.ts'
+import { turnUpright } from './orientation.ts'
+import { withProfile } from './profile.ts'
+import { uprightSize } from './traits.ts'
 
 export type Finished = Size & { readonly bytes: Buffer; readonly notes: PictureNotes; readonly format: ImageFormat }
 
@@ -12,11 +15,11 @@ export type Finished = Size & { readonly bytes: Buffer; readonly notes: PictureN
 export async function finishPicture(
   { mark }: Pick<ImageMeans, 'mark'>,
   { format, quality }: ImageOrder,
-  { widthPx, heightPx, delivered, pixels }: Decoded,
+  decoded: Decoded,
   notes: PictureNotes,
 ): Promise<Finished> {
-  const encoded =
-    pixels === undefined ? delivered.bytes : await encode(pixels, { widthPx, heightPx }, ENCODERS[format], quality)
+  const { widthPx, heightPx, delivered, pixels } = decoded
+  const encoded = pixels === undefined ? delivered.bytes : await encode(pixels, decoded, format, quality)
   return { widthPx, heightPx, format, notes, bytes: mark(encoded, notes) }
 }
 
@@ -37,13 +40,15 @@ const ENCODERS: Readonly<Record<ImageFormat, Encoder>> = {
 
 async function encode(
   pixels: string,
-  { widthPx: width, heightPx: height }: Size,
-  encoder: Encoder,
+  { traits, ...size }: Size & Pick<Decoded, 'traits'>,
+  format: ImageFormat,
   quality: number,
 ): Promise<Buffer> {
-  const raw = await readFile(pixels)
-  const picture = sharp(raw, { raw: { width, height, channels: 4 } })
-  return await encoder(isOpaque(raw) ? picture.removeAlpha() : picture, quality).toBuffer()
+  // Turned twice, it is as large as it was stored.
+  const raw = turnUpright(await readFile(pixels), uprightSize(size, traits), traits.orientation)
+  const picture = sharp(raw, { raw: { width: size.widthPx, height: size.heightPx, channels: 4 } })
+  const encoded = await ENCODERS[format](isOpaque(raw) ? picture.removeAlpha() : picture, quality).toBuffer()
+  return traits.profile ? withProfile(format, encoded, traits.profile) : encoded
 }
 
 // A fourth channel that says nothing costs a quarter more.

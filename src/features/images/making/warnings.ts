@@ -12,6 +12,9 @@ export function warningsOf(order: ImageOrder, { maker: { provider }, generated, 
   const wanted = `${size.widthPx}x${size.heightPx}`
   return [
     ...generated.warnings.map(words => ({ pointer: '', message: storable(words) })),
+    ...(decoded.some(({ delivered }) => delivered.takenFrom === 'animation')
+      ? [{ pointer: '', message: `${provider.name} delivered an animation: its first picture is kept` }]
+      : []),
     ...(other
       ? [
           {

@@ -1,6 +1,7 @@
 // mark: writes notes into a picture without touching what it shows. A line a format.
+import { notAPicture } from '../containers/not-a-picture.ts'
 import { jpegMarker } from './jpeg.ts'
-import { type Marker, notAPicture } from './marker.ts'
+import type { Marker } from './marker.ts'
 import { type PictureNotes, toXmp } from './notes.ts'
 import { pngMarker } from './png.ts'
 import { webpMarker } from './webp.ts'

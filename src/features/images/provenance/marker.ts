@@ -1,5 +1,4 @@
 // marker: what is to be known of a format of pictures to write notes into it.
-import { AppError } from '../../../lib/errors.ts'
 
 export type Marker = {
   /** Whether these bytes are of this format. */
@@ -8,8 +7,4 @@ export type Marker = {
   readonly isSigned: (bytes: Buffer) => boolean
   /** The picture with this XMP in place of all that anybody has written into it. Throws `provider_failed` where it is none. */
   readonly mark: (bytes: Buffer, xmp: string) => Buffer
-}
-
-export function notAPicture(): AppError {
-  return new AppError('provider_failed', 'What was delivered is no PNG, JPEG or WebP picture')
 }
