@@ -4,6 +4,7 @@ import { newUuid } from '../../../lib/ids.ts'
 import { isGivenUp } from '../../vendor.ts'
 import type { Generated, ImageOrder, ImageWork } from '../contract.ts'
 import { persistently } from '../patience.ts'
+import { surplusWarnings } from '../surplus.ts'
 import { type Ended, type Names, namesSchema } from './answers.ts'
 import { type Ear, openEar } from './ear.ts'
 import { toValues } from './model.ts'
@@ -131,8 +132,8 @@ function leftOutWarnings({ leftOut }: Names): string[] {
   return leftOut.length === 0 ? [] : [`ComfyUI left out a part of the workflow: ${leftOut.join('; ')}`]
 }
 
-function warningsOf(made: number, ordered: number): string[] {
+function warningsOf(made: number, ordered: number): readonly string[] {
   if (made < ordered) return [`ComfyUI made ${made} of the ${ordered} pictures that were ordered`]
   if (made > MOST) return [`ComfyUI made ${made} pictures where ${ordered} were ordered: the first ${MOST} are kept`]
-  return made > ordered ? [`ComfyUI made ${made} pictures where ${ordered} were ordered: all are kept`] : []
+  return surplusWarnings('ComfyUI', made, ordered)
 }

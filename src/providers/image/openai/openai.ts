@@ -6,6 +6,7 @@ import type { Generated, ImageOrder, ImageProvider, ImageWork, Picture } from '.
 import { findIn } from '../made.ts'
 import { persistently } from '../patience.ts'
 import { argumentWarnings } from '../prompts.ts'
+import { surplusWarnings } from '../surplus.ts'
 import { revisionWarnings } from './answer.ts'
 import { modelOf } from './models.ts'
 import { promptWarnings } from './prompt.ts'
@@ -64,14 +65,16 @@ async function ask({ vendor, server }: Means, order: ImageOrder, work: ImageWork
     ...{ method: 'POST', path: '/images/generations', body: requestOf(order, kind) },
     ...{ timeoutMs: ONE_DAY_MS, signal: work.signal },
   })
+  const found = findIn(vendor, answer)
   const made = {
     missed: 0,
-    pictures: withSeeds(kind, findIn(vendor, answer).slice(0, order.count), order),
+    pictures: withSeeds(kind, found, order),
     warnings: [
       ...argumentWarnings(order.prompt),
       ...promptWarnings(kind, order),
       ...againWarnings(work.notes.found),
       ...revisionWarnings(answer, order.prompt),
+      ...surplusWarnings(vendor.name, found.length, order.count),
     ],
   }
   if (areNoted(made.pictures)) await work.notes.keep({ ordered: true, made })

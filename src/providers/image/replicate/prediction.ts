@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Vendor } from '../../vendor.ts'
 import type { Generated, ImageOrder } from '../contract.ts'
 import { findPictures, shapeOf } from '../found.ts'
+import { surplusWarnings } from '../surplus.ts'
 
 // Loose, as with all vendors: only what is read here must be as documented.
 export const prediction = z.looseObject({
@@ -41,7 +42,7 @@ export function progressOf({ logs }: Prediction): number | undefined {
 /** Of a prediction that has ended. Throws `provider_refused`, `provider_failed` and `provider_unreadable`. */
 export function readPictures(ended: Prediction, order: ImageOrder, error: Vendor['error']): Generated {
   if (ended.status !== 'succeeded') throw failure(ended, error)
-  const pictures = findPictures(ended.output).slice(0, order.count)
+  const pictures = findPictures(ended.output)
   if (pictures.length === 0)
     throw error('provider_unreadable', `the prediction succeeded, and there is no picture in ${shapeOf(ended.output)}`)
   const seed = seedOf(ended)
@@ -49,7 +50,10 @@ export function readPictures(ended: Prediction, order: ImageOrder, error: Vendor
     pictures,
     keptBy: 'vendor',
     ...(seed !== undefined && seed !== order.seed && { seed }),
-    warnings: pictures.length < order.count ? [`Replicate made ${pictures.length} of ${order.count} pictures`] : [],
+    warnings:
+      pictures.length < order.count
+        ? [`Replicate made ${pictures.length} of ${order.count} pictures`]
+        : surplusWarnings('Replicate', pictures.length, order.count),
   }
 }
 

@@ -164,15 +164,21 @@ test('an answer without a single picture is a failure, and empty places are pass
     { data: [{ b64_json: '', url: null }] },
     { data: [7] },
   ]
-  const made = { data: [{ revised_prompt: 'a fox' }, { b64_json: dot }] }
-  for (const json of [...answers, made]) {
+  const made: unknown[] = [
+    { data: [{ revised_prompt: 'a fox' }, { b64_json: dot }] },
+    { image: dot },
+    { image: `data:image/png;base64,${dot}` },
+    [{ url: `data:image/png;base64,${dot}` }],
+    { result: { images: [{ image: dot }], request: { prompt: 'a fox' } } },
+  ]
+  for (const json of [...answers, ...made]) {
     await using server = await serveVendor(
       () => ({ json }),
       complaint => assert.fail(complaint),
     )
     const provider = await openAiProvider({ url: server.url, key: undefined, models: undefined })
     const generating = provider.generate(ORDER, work())
-    if (json === made)
+    if (made.includes(json))
       assert.deepEqual(await generating, {
         ...{ pictures: [{ bytes: Buffer.from(dot, 'base64') }], keptBy: 'nobody', warnings: [] },
       })

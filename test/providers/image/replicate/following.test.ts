@@ -140,6 +140,34 @@ test('a picture may come as a data: URI, alone', async () => {
   assert.deepEqual(pictures, [{ bytes: Buffer.from('hello') }])
 })
 
+const [A, B] = ['https://replicate.delivery/a.png', 'https://replicate.delivery/b.png']
+const OUTPUTS: readonly (readonly [output: unknown, urls: readonly string[]])[] = [
+  [A, [A]],
+  [[A], [A]],
+  [{ image: A }, [A]],
+  [[{ url: A }], [A]],
+  [{ images: [{ url: A }], seed: 7 }, [A]],
+  [{ output: { files: { first: { href: A } } }, logs: 'made' }, [A]],
+  [{ image: A, mask: B }, [A]],
+  [
+    [A, B],
+    [A, B],
+  ],
+]
+
+for (const [output, urls] of OUTPUTS)
+  test(`in ${JSON.stringify(output)} the pictures are found, all of what was paid for`, async () => {
+    await using vendor = await startReplicate()
+    const provider = providerOf(vendor)
+    vendor.end({ status: 'succeeded', output })
+    const { pictures, warnings } = await provider.generate(orderOf(provider, FLUX), watchfulWork())
+    assert.deepEqual(
+      pictures,
+      urls.map(url => ({ url })),
+    )
+    assert.deepEqual([vendor.orders.length, warnings.length], [1, urls.length - 1])
+  })
+
 test('fewer pictures than were ordered is a warning', async () => {
   await using vendor = await startReplicate()
   const provider = providerOf(vendor)
