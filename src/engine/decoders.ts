@@ -52,6 +52,10 @@ const SUBTITLES = [
 /** By decoder, not by codec: a codec may have several. */
 export const DECODERS: readonly string[] = [...VIDEO, ...SOUND, ...SUBTITLES]
 
+export function isDecoderOfSubtitles(name: string): boolean {
+  return SUBTITLES.includes(name)
+}
+
 /** What a decoder makes of packets; undefined of one that is not here, and of subtitles. */
 export function mediaOfDecoder(name: string): MediaKind | undefined {
   if (VIDEO.includes(name)) return 'video'

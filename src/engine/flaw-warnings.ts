@@ -12,13 +12,17 @@ export function flawWarnings({ video, audio }: PlannedOutput, probes: ReadonlyMa
   const made = new Set(uses.map(({ media }) => media))
   const told = uses.flatMap(use => {
     const probe = probes.get(use.input) ?? {}
-    return [...streamFlaws(use, probe), ...emptyTracks(use.input, probe, made)]
+    return [...cutOff(use.input, probe), ...streamFlaws(use, probe), ...emptyTracks(use.input, probe, made)]
   })
   return [...new Set(told)]
 }
 
 type Use = { readonly input: string; readonly media: MediaKind; readonly copied: boolean }
-type Streams = Pick<Probe, 'video' | 'audio' | 'emptyTracks'>
+type Streams = Pick<Probe, 'video' | 'audio' | 'emptyTracks' | 'missingBytes'>
+
+function cutOff(input: string, { missingBytes = 0 }: Streams): string[] {
+  return missingBytes > 0 ? [`"${input}" was cut off: its last ${missingBytes} bytes are missing`] : []
+}
 
 function streamFlaws({ input, media, copied }: Use, probe: Streams): string[] {
   const { startUs = 0, durationUs = 0, flaws = {} } = probe[media] ?? {}

@@ -8,6 +8,8 @@ export type Probe = {
   /** The demuxer that opens it, chosen by our own sniffing: `mov`, `matroska`, `mpegts`, `png_pipe` … */
   readonly demuxer: string
   readonly sizeBytes: number
+  /** So much of it is missing at its end, by what its container says; absent where nothing is. */
+  readonly missingBytes?: number
   /** What a tool that leaves timestamps alone calls the instant zero; absent when it is zero there, too. */
   readonly originUs?: Micros
   /** From the first instant of any stream to the last of any; absent for a picture. */

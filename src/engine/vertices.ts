@@ -63,13 +63,17 @@ function mended(probe: Probe | undefined, media: MediaKind, seekUs: Micros): Fil
   const stream = probe?.[media]
   const { headless, holes, undecodable } = stream?.flaws ?? {}
   if (!stream) return []
-  if (media === 'audio') return holes || undecodable ? [silenceIn(stream, seekUs)] : []
+  const gaps = holes || undecodable || COUNTED.includes(probe?.demuxer ?? '')
+  if (media === 'audio') return gaps ? [silenceIn(stream, seekUs)] : []
   // Some decoders show pictures whose keyframe is missing, in grey and smears.
   const startUs = stream.startUs - seekUs - ROUNDING_US
   return headless && startUs > 0 ? [{ name: 'trim', args: { start: printSeconds(whole(startUs)) } }] : []
 }
 
 const ROUNDING_US: Micros = 1000
+// Nothing says when their packets are heard but how many there are before; what does not decode, such as the tags between two
+// files that were joined, leaves a gap, and not always a complaint.
+const COUNTED = ['mp3', 'aac', 'ac3', 'eac3', 'dts']
 
 // Where packets of sound are missing, silence comes in, or all that follows would be heard too early. A source that is opened
 // within a hole begins with what is left of it.

@@ -6,6 +6,8 @@ export type Box = { readonly type: string; readonly start: number; readonly end:
 
 // A film has fewer.
 const MOST_BOXES = 5000
+/** Of a fragment a second for ten hours. */
+export const MOST_TOP_BOXES = 100_000
 
 /** Never looks at more boxes than that. */
 export function boxReader(handle: FileHandle, most = MOST_BOXES) {
@@ -14,7 +16,8 @@ export function boxReader(handle: FileHandle, most = MOST_BOXES) {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position)
     return buffer.subarray(0, bytesRead)
   }
-  async function* all(outer: Box): AsyncGenerator<Box & { readonly whole: boolean }> {
+  // What is missing of the last one lies behind the end of the outer one.
+  async function* all(outer: Box): AsyncGenerator<Box & { readonly missing: number }> {
     for (let at = outer.start; at + 8 <= outer.end && left > 0; left--) {
       const header = await bytesAt(at, 16)
       if (header.length < 8) return
@@ -24,7 +27,7 @@ export function boxReader(handle: FileHandle, most = MOST_BOXES) {
       if (length < 8) return
       const end = at + length
       const type = header.toString('latin1', 4, 8)
-      yield { type, start: at + (large ? 16 : 8), end: Math.min(outer.end, end), whole: end <= outer.end }
+      yield { type, start: at + (large ? 16 : 8), end: Math.min(outer.end, end), missing: Math.max(0, end - outer.end) }
       at = end
     }
   }

@@ -4,6 +4,7 @@ import { AppError } from '../lib/errors.ts'
 import { type Micros, printSeconds, whole } from '../lib/time.ts'
 import { usefulLine } from '../process/log.ts'
 import type { Processes } from '../process/open.ts'
+import { withoutSubtitles } from './decoding-errors.ts'
 import { rejected } from './measure.ts'
 
 export type DecodeOptions = {
@@ -29,11 +30,12 @@ export async function decodeEnds(
   const reading = start ? beginning(demuxer) : bothEnds(demuxer, Math.max(END_US, 2 * frameUs))
   const args = ['-v', 'error', '-nostdin', ...reading, ...FEW_FRAMES, ...COUNTED]
   const onLine = (line: string) => count(frames, line)
-  const { log } = await processes
+  const { log: said } = await processes
     .run({ program: 'ffmpeg', args }, { reads: [file] }, { signal, onLine, limits: LIMITS })
     .catch(error => {
       throw rejected(error)
     })
+  const log = withoutSubtitles(said)
   const counts = [...frames.values()]
   if (
     counts.length === 0 ||

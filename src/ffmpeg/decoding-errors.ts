@@ -1,5 +1,5 @@
 // decoding-errors: what the decoders of a command have complained of, and got over.
-import { mediaOfDecoder } from '../engine/decoders.ts'
+import { isDecoderOfSubtitles, mediaOfDecoder } from '../engine/decoders.ts'
 import type { MediaKind } from '../engine/node.ts'
 import { usefulLine } from '../process/log.ts'
 
@@ -23,5 +23,21 @@ export function decodingErrors(log: string): Partial<Record<MediaKind, string>> 
 
 // "[h264 @ 0x55…] no frame!", or in later versions "[dec:h264 @ 0x55…] …".
 function speakerOf(line: string): MediaKind | undefined {
-  return mediaOfDecoder(/^\[(?:dec:)?([\w.-]+) @ 0x/.exec(line)?.[1] ?? '')
+  return mediaOfDecoder(nameIn(line))
 }
+
+function nameIn(line: string): string {
+  return /^\[(?:dec:)?([\w.-]+) @ 0x/.exec(line)?.[1] ?? ''
+}
+
+/** Without what is said of subtitles: whoever opens a file looks at them as well, and nobody wanted them decoded. */
+export function withoutSubtitles(log: string): string {
+  const isOfSubtitles = (line: string) => isDecoderOfSubtitles(nameIn(line)) || PARSER_OF_SUBTITLES.test(line)
+  return log
+    .split('\n')
+    .filter(line => !isOfSubtitles(line) && !REPEATED.test(line))
+    .join('\n')
+}
+
+const PARSER_OF_SUBTITLES = /^\[NULL @ 0x\w+\] Junk in packet$/
+const REPEATED = /^ *Last message repeated \d+ times$/

@@ -1,15 +1,15 @@
 // fragments: how long the last frame of a fragmented MP4 is shown, which ffmpeg 5 does not read (ISO 14496-12 §8.8).
 import { open } from 'node:fs/promises'
 import { fromSeconds, type Micros } from '../lib/time.ts'
-import { type Box, boxReader } from './boxes.ts'
+import { type Box, boxReader, MOST_TOP_BOXES } from './boxes.ts'
 
 /** Of the first track of pictures; undefined when the file has no fragments, or ends within one. */
 export async function lastFrameUs(file: string, sizeBytes: number): Promise<Micros | undefined> {
   await using handle = await open(file)
-  const boxes = boxReader(handle, MOST_BOXES)
+  const boxes = boxReader(handle, MOST_TOP_BOXES)
   const [moov, fragments] = [[] as Box[], [] as Box[]]
   for await (const box of boxes.all({ type: '', start: 0, end: sizeBytes })) {
-    if (!box.whole) return undefined
+    if (box.missing > 0) return undefined
     if (box.type === 'moov') moov.push(box)
     if (box.type === 'moof') fragments.push(box)
     // Where every track has fragments of its own, the last ones are of different tracks.
@@ -23,9 +23,6 @@ export async function lastFrameUs(file: string, sizeBytes: number): Promise<Micr
   }
   return undefined
 }
-
-// A fragment a second for ten hours.
-const MOST_BOXES = 100_000
 
 type Boxes = ReturnType<typeof boxReader>
 type Track = { readonly id: number; readonly ticksPerSecond: number; readonly ticks: number }

@@ -29,7 +29,7 @@ export async function probe(
   file: string,
   { signal }: { readonly signal?: AbortSignal } = {},
 ): Promise<Probe> {
-  const { demuxer, sizeBytes } = await recognise(file)
+  const { demuxer, ...size } = await recognise(file)
   const source: Source = { processes, file, demuxer, signal }
   const picture = demuxer.endsWith('_pipe')
   const report = await (picture ? askOfPicture(source) : readThrough(source)).catch(error => {
@@ -51,7 +51,7 @@ export async function probe(
   const empty = emptyTracks(usable.filter(stream => !hasPackets(stream)))
   return {
     demuxer,
-    sizeBytes,
+    ...size,
     ...(originUs !== 0 && { originUs }),
     durationUs: picture ? undefined : Math.max(...[video, audio].map(stream => endOf(stream))),
     video,

@@ -1,12 +1,18 @@
 // recognise: what a file is, before any tool is started: the demuxer for it, or why it is refused.
 import { type FileHandle, open, stat } from 'node:fs/promises'
 import { AppError } from '../lib/errors.ts'
+import { missingBytes } from './cut-off.ts'
 import { isEncrypted } from './encryption.ts'
 import { foreignKind } from './foreign.ts'
 import { afterTags } from './id3.ts'
 import { HEAD_BYTES, sniff } from './sniff.ts'
 
-export type Recognised = { readonly demuxer: string; readonly sizeBytes: number }
+export type Recognised = {
+  readonly demuxer: string
+  readonly sizeBytes: number
+  /** At its end; absent where nothing is. */
+  readonly missingBytes?: number
+}
 
 /** Throws `media_unsupported`, `media_encrypted`, `media_damaged` (there is nothing in it), or what opening it throws. */
 export async function recogniseFile(file: string): Promise<Recognised> {
@@ -19,7 +25,8 @@ export async function recogniseFile(file: string): Promise<Recognised> {
   if (demuxer === undefined) throw unknownFormat(head)
   const { size: sizeBytes } = stats
   if (await isEncrypted({ handle, demuxer, head, sizeBytes })) throw new AppError('media_encrypted', ENCRYPTED)
-  return { demuxer, sizeBytes }
+  const missing = await missingBytes({ handle, demuxer, head, sizeBytes })
+  return { demuxer, sizeBytes, ...(missing > 0 && { missingBytes: missing }) }
 }
 
 const ENCRYPTED = 'The file is encrypted (DRM): without its key, nothing can be made of it'

@@ -51,8 +51,9 @@ export function videoStream(stream: ReportedStream, file: FileFacts): VideoStrea
   }
 }
 
-function heldFrames({ lengths: { held, usualUs } }: StreamPackets, originUs: Micros) {
-  if (held.length === 0) return {}
+function heldFrames({ count, untimed, lengths: { held, usualUs } }: StreamPackets, originUs: Micros) {
+  // Where some packets do not say when they are shown, those before them only seem to be held.
+  if (held.length === 0 || (untimed > 0 && untimed < count)) return {}
   const moved = held.map(({ fromUs, untilUs }) => ({ fromUs: fromUs - originUs, untilUs: untilUs - originUs }))
   return { heldFrames: moved, usualFrameUs: usualUs }
 }

@@ -47,6 +47,7 @@ function decodable(source: Decoded, { video }: Probe): Decoded {
 }
 
 const PRIMING = 4096
+const LAST_PACKET = 1024
 
 // In samples.
 function tolerance(name: OutputName, sound: Sound | undefined, frameS: number, { audio }: Probe): number {
@@ -99,7 +100,11 @@ function soundOf({ sound }: Expected) {
   return sound ? { sound } : {}
 }
 
-function lengthOf({ frames, sound }: Decoded, { video }: Probe): number {
+function lengthOf({ frames, sound }: Decoded, { video, audio }: Probe): number {
+  // An edit list may cut the last packet of sound, which ffmpeg decodes whole.
+  const heardS = ((audio?.startUs ?? 0) + (audio?.durationUs ?? 0)) / 1e6
+  const paddedS = (sound?.endS ?? 0) - heardS
+  if (!video && paddedS > 0 && paddedS < LAST_PACKET / (sound?.rateHz ?? 1)) return heardS
   const shownS = video ? (video.startUs + (video.durationUs ?? 0)) / 1e6 : 0
   return Math.max(shownS, frames.at(-1)?.atS ?? 0, sound?.endS ?? 0)
 }

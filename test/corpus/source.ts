@@ -42,12 +42,12 @@ export type Shape = {
 }
 
 /** Moving pictures as an input of ffmpeg. */
-export function seen({ seconds = 2.37, rate = '30000/1001', size = '160x90', lateVideoS = 0 }: Shape = {}): string[] {
+export function seen({ seconds = 1.87, rate = '30000/1001', size = '96x54', lateVideoS = 0 }: Shape = {}): string[] {
   return ['-itsoffset', String(lateVideoS), '-f', 'lavfi', '-i', `testsrc2=s=${size}:r=${rate}:d=${seconds}`]
 }
 
 /** A tone as an input of ffmpeg. */
-export function heard({ seconds = 2.37, hz = 48_000, lateSoundS = 0 }: Shape = {}): string[] {
+export function heard({ seconds = 1.87, hz = 48_000, lateSoundS = 0 }: Shape = {}): string[] {
   return ['-itsoffset', String(lateSoundS), '-f', 'lavfi', '-i', `sine=440:sample_rate=${hz}:d=${seconds}`]
 }
 

@@ -11,7 +11,7 @@ export const TRIM = { start: 0.37, duration: 1.03 }
 /** One output of each name, as far as the source has what it is made of. */
 export function specOf({ file, copy = extname(file).slice(1) }: Source, { video, audio }: Probe): Spec {
   const trim = { op: 'trim', input: 'a', output: 't', params: TRIM }
-  const scale = { op: 'scale', input: 'a', output: 's', params: { width: 80, height: 46 } }
+  const scale = { op: 'scale', input: 'a', output: 's', params: { width: 64, height: 36 } }
   const concat = { op: 'concat', inputs: ['a', 'a'], output: 'c' }
   const sound = { audio: { codec: 'pcm' } }
   const copied = { id: 'a', destination: `copy.${copy}` }

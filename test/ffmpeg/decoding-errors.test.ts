@@ -1,7 +1,7 @@
 // decoding-errors: complaints of decoders are told, and of nobody else.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decodingErrors } from '../../src/ffmpeg/decoding-errors.ts'
+import { decodingErrors, withoutSubtitles } from '../../src/ffmpeg/decoding-errors.ts'
 
 test('what decoders of either version say is counted for pictures and for sound, and the first of it told', () => {
   const log = [
@@ -21,4 +21,10 @@ test('what encoders and muxers say is none of the source', () => {
   const log = 'x265 [error]: Failed to genrate CPU mask\n[libx264 @ 0x1] width not divisible by 2\n[mp4 @ 0x2] late\n'
   assert.deepEqual(decodingErrors(log), {})
   assert.deepEqual(decodingErrors(''), {})
+})
+
+test('what is said of subtitles is no complaint about the picture or the sound', () => {
+  const said = '[dvbsub @ 0x1] Junk in packet\n    Last message repeated 1 times\n[NULL @ 0x2] Junk in packet'
+  assert.equal(withoutSubtitles(said), '')
+  assert.equal(withoutSubtitles(`${said}\n[h264 @ 0x3] no frame!`), '[h264 @ 0x3] no frame!')
 })

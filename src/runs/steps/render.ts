@@ -1,4 +1,5 @@
 // render: one pass: makes the outputs that nobody has made before, each measured and kept on its own.
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { Capabilities } from '../../engine/capabilities.ts'
 import { type Compiled, compile } from '../../engine/compile.ts'
@@ -84,7 +85,8 @@ async function make(
   const { log } = await encodePass(means, context, compiled, opened, outputs)
   const complaints = decodingErrors(log)
   // Without silence where packets could not be decoded, all that follows would be heard too early.
-  if (complaints.audio) await encodePass(means, context, compile(outputs, withGaps(probes), means), opened, outputs)
+  const filled = complaints.audio ? compile(outputs, withGaps(probes), means) : compiled
+  if (!isDeepStrictEqual(filled, compiled)) await encodePass(means, context, filled, opened, outputs)
   for (const source of opened)
     if (!(await source.isSame()))
       throw new AppError('source_changed', 'A source was changed while it was being read: send the job again')
