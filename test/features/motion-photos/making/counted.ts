@@ -1,7 +1,8 @@
 // counted: clips whose every frame shows its own number, as sixteen bars that any encoder leaves readable.
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -41,28 +42,83 @@ export type Seen = { readonly timeUs: number; readonly number: number }
 
 /** Every frame that a file shows, on its own clock, as plain ffmpeg and ffprobe tell it. */
 export async function framesOf(file: string): Promise<Seen[]> {
-  const shown = ['-show_entries', 'format=start_time:stream=width,height,nb_frames:frame=best_effort_timestamp_time']
-  const { stdout } = await run('ffprobe', ['-v', 'error', '-select_streams', 'v', ...shown, '-of', 'json', file])
-  const { format, frames } = JSON.parse(stdout) as Report
-  const originUs = Math.round(Number(format.start_time ?? 0) * 1e6)
-  const numbers = await numbersOf(file)
-  return frames
-    .map(({ best_effort_timestamp_time: time }) => Math.round(Number(time ?? 0) * 1e6) - originUs)
-    .map((timeUs, index) => ({ timeUs, number: numbers[index] ?? -1 }))
+  return (await lookAt(file)).frames
 }
 
-type Report = { format: { start_time?: string }; frames: { best_effort_timestamp_time?: string }[] }
+/** The same, with how long the file lasts and what its streams are: codec and pixel format. */
+export async function lookAt(file: string) {
+  const entries = 'format=start_time,duration:stream=codec_name,pix_fmt:frame=media_type,best_effort_timestamp_time'
+  const probing = run('ffprobe', ['-v', 'error', '-show_entries', entries, '-of', 'json', file], { maxBuffer: 2 ** 26 })
+  const [{ stdout }, [seen = []]] = await Promise.all([probing, storedFrames([file])])
+  const { format, frames, streams } = JSON.parse(stdout) as Report
+  const [startS = 0, durationS = 0] = [format.start_time, format.duration].map(text => Number(text ?? 0))
+  const times = frames
+    .filter(({ media_type }) => media_type === 'video')
+    .map(frame => Math.round(Number(frame.best_effort_timestamp_time ?? 0) * 1e6) - Math.round(startS * 1e6))
+  return {
+    frames: times.map((timeUs, index) => ({ timeUs, number: seen[index]?.number ?? -1 })),
+    // Matroska tells when it ends.
+    durationS: durationS - (/\.(?:mkv|webm)$/.test(file) ? startS : 0),
+    streams: streams.map(({ codec_name, pix_fmt }) => [codec_name, ...(pix_fmt === undefined ? [] : [pix_fmt])]),
+  }
+}
 
-/** The numbers that a video or a picture shows. */
-export async function numbersOf(file: string): Promise<number[]> {
-  // Two rows of eight samples: the upper half shows the number, the lower half its opposite.
-  const small = ['-vf', `scale=${BITS}:2:flags=area,format=gray`, '-fps_mode', 'passthrough', '-f', 'rawvideo', '-']
-  // Without an ending, ffmpeg does not take every small photo with a video behind it for a picture.
-  const picture = (await readFile(file)).readUInt16BE() === 0xffd8 ? ['-f', 'jpeg_pipe'] : []
-  const args = ['-v', 'error', ...picture, '-i', file, '-map', '0:v', ...small]
-  const { stdout } = await run('ffmpeg', args, { encoding: 'buffer', maxBuffer: 2 ** 26 })
-  return Array.from({ length: stdout.length / (2 * BITS) }, (_, index) =>
-    numberIn(stdout.subarray(index * 2 * BITS, (index + 1) * 2 * BITS)),
+type Report = {
+  readonly format: { readonly start_time?: string; readonly duration?: string }
+  readonly frames: readonly { readonly media_type: string; readonly best_effort_timestamp_time?: string }[]
+  readonly streams: readonly { readonly codec_name: string; readonly pix_fmt?: string }[]
+}
+
+/**
+ * The frames of each of these videos and pictures, at their times as they are stored. One ffmpeg reads them all: to start
+ * it takes longer than to decode a hundred small ones.
+ */
+export async function storedFrames(files: readonly string[]): Promise<Seen[][]> {
+  const directory = await mkdtemp(join(tmpdir(), 'kinora-frames-'))
+  const inputs = await Promise.all(files.map(async file => [...(await opening(file)), '-i', file]))
+  const outputs = files.flatMap((_, index) => {
+    const lists = `[f=rawvideo]${directory}/${index}.gray|[f=framecrc]${directory}/${index}.txt`
+    return ['-map', `${index}:v`, ...SMALL, '-f', 'tee', lists]
+  })
+  await run('ffmpeg', ['-v', 'error', '-nostdin', '-copyts', ...inputs.flat(), ...outputs])
+  const found = await Promise.all(
+    files.map(async (_, index) => {
+      const numbers = numbersIn(await readFile(join(directory, `${index}.gray`)))
+      const list = await readFile(join(directory, `${index}.txt`), 'utf8')
+      const times = [...list.matchAll(/^0,\s*-?\d+,\s*(-?\d+),/gm)].map(([, time]) => Number(time))
+      return numbers.map((number, at) => ({ timeUs: times[at] ?? Number.NaN, number }))
+    }),
+  )
+  await rm(directory, { recursive: true })
+  return found
+}
+
+/** The numbers that each of these videos and pictures shows. */
+export async function numbersOf(files: readonly string[]): Promise<number[][]> {
+  return (await storedFrames(files)).map(frames => frames.map(({ number }) => number))
+}
+
+/** What is shown at a time: the last frame that has begun by then; the first where none has. */
+export function onScreen(frames: readonly Seen[], atUs: number): number {
+  return (frames.findLast(({ timeUs }) => timeUs <= atUs) ?? frames[0])?.number ?? -1
+}
+
+// Two rows of eight samples: the upper half shows the number, the lower half its opposite.
+const SMALL = [
+  ...['-vf', `scale=${BITS}:2:flags=area,format=gray`, '-c:v', 'rawvideo'],
+  ...['-fps_mode', 'passthrough', '-enc_time_base', '1/1000000'],
+]
+
+// Without an ending, ffmpeg does not take every small photo with a video behind it for a picture.
+async function opening(file: string): Promise<string[]> {
+  await using handle = await open(file)
+  const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0)
+  return ['-threads', '1', ...(buffer.readUInt16BE() === 0xffd8 ? ['-f', 'jpeg_pipe'] : [])]
+}
+
+function numbersIn(samples: Buffer): number[] {
+  return Array.from({ length: samples.length / (2 * BITS) }, (_, index) =>
+    numberIn(samples.subarray(index * 2 * BITS, (index + 1) * 2 * BITS)),
   )
 }
 

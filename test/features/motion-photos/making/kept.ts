@@ -1,8 +1,8 @@
 // kept: what the makers of motion photos read and make, as artifacts of a house.
 import assert from 'node:assert/strict'
-import { copyFile } from 'node:fs/promises'
+import { copyFile, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ConvertParams } from '../../../../src/features/motion-photos/work.ts'
+import { type ConvertParams, convertSteps } from '../../../../src/features/motion-photos/work.ts'
 import { newId } from '../../../../src/lib/ids.ts'
 import type { RunOutput } from '../../../../src/runs/run.ts'
 import type { NewStep } from '../../../../src/runs/steps/contract.ts'
@@ -45,6 +45,18 @@ export async function make(house: House, steps: NewStep[]): Promise<{ output: Ru
   const file = await house.artifacts.locate(output.sha256, join(house.scratch, newId('made')))
   assert.ok(file)
   return { output, file }
+}
+
+/** A photo, and a file of its own with its clip. */
+export async function makePhoto(house: House, params: ConvertParams) {
+  const { file, output } = await make(house, convertSteps(params))
+  const bytes = await readFile(file)
+  const xmp = bytes.toString('latin1')
+  const length = Number(/Semantic="MotionPhoto" Item:Length="(\d+)"/.exec(xmp)?.[1])
+  const clip = join(house.scratch, `${output.sha256}.mp4`)
+  await writeFile(clip, bytes.subarray(-length))
+  const timestampUs = Number(/PresentationTimestampUs="(\d+)"/.exec(xmp)?.[1])
+  return { params, output, photo: file, clip, timestampUs }
 }
 
 /** How a run failed. */

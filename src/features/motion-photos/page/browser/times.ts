@@ -26,7 +26,8 @@ export function readTime(written: string): number | undefined {
   // Of 1:75 nobody knows what is meant; 75 is plain.
   const isClock = written.includes(':')
   if ((isClock && value >= 60) || (hours !== '0' && Number(minutes) >= 60)) return undefined
-  return Number(hours) * 3600 + Number(minutes) * 60 + value
+  // Added up in whole microseconds: 60 + 13.671 is a little less than 73.671.
+  return Math.round((Number(hours) * 3600 + Number(minutes) * 60 + value) * 1e6) / 1e6
 }
 
 /** `4.1 MB`. */

@@ -1,16 +1,13 @@
-// grid.test: whatever the source, the range, the cover and the speed: the still and the frame that is named are the same.
+// grid: whatever the source, the range, the cover and the speed: the still and the frame that is named are the same.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { type ConvertParams, convertSteps } from '../../../../src/features/motion-photos/work.ts'
-import { placeEmbedded } from '../../../fixtures/embedded.ts'
-import { type House, openHouse } from '../../../fixtures/house.ts'
+import type { House } from '../../../fixtures/house.ts'
 import { turnClip } from '../../../fixtures/turned.ts'
-import { type Counted, framesOf, makeCounted, numbersOf, type Seen } from './counted.ts'
-import { asked, keep, make } from './kept.ts'
+import { type Counted, framesOf, makeCounted, onScreen, type Seen, storedFrames } from './counted.ts'
+import { asked, keep, makePhoto } from './kept.ts'
 
 const run = promisify(execFile)
 const H264 = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-c:a', 'aac', '-shortest']
@@ -61,68 +58,59 @@ const CASES: readonly (readonly [number, number, number, number])[] = [
   [2, 2.4, 2.2, 0.25],
 ]
 
-describe('the grid', () => {
-  let house: House
-  const sources = new Map<string, { digest: string; frames: Seen[] }>()
+export function grid(opened: () => House): void {
+  describe('the grid', () => {
+    let house: House
+    const sources = new Map<string, { digest: string; frames: Seen[] }>()
 
-  before(async () => {
-    house = await openHouse(await placeEmbedded())
-    await house.work()
-    for (const [name, counted] of Object.entries(SOURCES)) await add(name, await makeCounted(house.uploads, counted))
-    const turned = { name: 'upright.mp4', frames: 100, rate: '30', widthPx: 96, heightPx: 128, encoding: H264 }
-    await add('a portrait that lies on its side', await turn(await makeCounted(house.uploads, turned)))
-    await add('HEVC with an edit list', await cutByEditList(house))
-  })
-  after(async () => {
-    await house.close()
-    await rm(house.place.directory, { recursive: true, force: true })
-  })
-
-  async function add(name: string, file: string): Promise<void> {
-    sources.set(name, { digest: await keep(house, file), frames: await framesOf(file) })
-  }
-
-  for (const name of [...Object.keys(SOURCES), 'a portrait that lies on its side', 'HEVC with an edit list'])
-    test(`of ${name}, every photo names the frame that it shows`, async () => {
-      const { digest, frames } = sources.get(name) ?? assert.fail()
-      await Promise.all(
-        CASES.map(async ([start, end, cover, speed]) => {
-          const times = { startUs: start * 1e6, endUs: end * 1e6, coverUs: cover * 1e6 }
-          await check(house, asked({ source: digest, ...times, speed }), frames)
-        }),
-      )
+    before(async () => {
+      house = opened()
+      for (const [name, counted] of Object.entries(SOURCES)) await add(name, await makeCounted(house.uploads, counted))
+      const turned = { name: 'upright.mp4', frames: 100, rate: '30', widthPx: 96, heightPx: 128, encoding: H264 }
+      await add('a portrait that lies on its side', await turn(await makeCounted(house.uploads, turned)))
+      await add('HEVC with an edit list', await cutByEditList(house))
     })
-})
 
-async function check(house: House, params: ConvertParams, frames: readonly Seen[]): Promise<void> {
+    async function add(name: string, file: string): Promise<void> {
+      sources.set(name, { digest: await keep(house, file), frames: await framesOf(file) })
+    }
+
+    for (const name of [...Object.keys(SOURCES), 'a portrait that lies on its side', 'HEVC with an edit list'])
+      test(`of ${name}, every photo names the frame that it shows`, async () => {
+        const { digest, frames } = sources.get(name) ?? assert.fail()
+        const made = await Promise.all(
+          CASES.map(async ([start, end, cover, speed]) => {
+            const times = { startUs: start * 1e6, endUs: end * 1e6, coverUs: cover * 1e6 }
+            return await makePhoto(house, asked({ source: digest, ...times, speed }))
+          }),
+        )
+        const shown = await storedFrames(made.flatMap(({ photo, clip }) => [photo, clip]))
+        for (const [index, photo] of made.entries())
+          check(photo, { still: shown[2 * index] ?? [], clip: shown[2 * index + 1] ?? [] }, frames)
+      })
+  })
+}
+
+type Photo = Awaited<ReturnType<typeof makePhoto>>
+
+type Shown = { readonly still: readonly Seen[]; readonly clip: readonly Seen[] }
+
+function check({ params, output, timestampUs }: Photo, { still, clip }: Shown, frames: readonly Seen[]): void {
   const say = JSON.stringify({ ...params, source: undefined })
-  const { file, output } = await make(house, convertSteps(params))
-  const still = await onScreen(frames, Math.min(params.coverUs, params.endUs - 1))
-  assert.deepEqual(await numbersOf(file), [still], `the still: ${say}`)
-  const { clip, timestampUs } = await taken(file)
-  const video = join(house.scratch, `${output.sha256}.mp4`)
-  await writeFile(video, clip)
-  const shown = await framesOf(video)
-  const named = shown.find(({ timeUs }) => timeUs === timestampUs)
-  assert.equal(named?.number, still, `the frame at ${timestampUs}: ${say} ${JSON.stringify(shown)}`)
+  const wanted = onScreen(frames, Math.min(params.coverUs, params.endUs - 1))
+  assert.deepEqual(
+    still.map(({ number }) => number),
+    [wanted],
+    `the still: ${say}`,
+  )
+  const named = clip.find(({ timeUs }) => timeUs === timestampUs)
+  assert.equal(named?.number, wanted, `the frame at ${timestampUs}: ${say} ${JSON.stringify(clip)}`)
   const wantedS = (params.endUs - params.startUs) / 1e6 / params.speed
   assert.ok(Math.abs(output.durationS - wantedS) <= 1 / 20, `${output.durationS} s instead of ${wantedS}: ${say}`)
-  assert.equal(shown[0]?.timeUs, 0)
+  assert.equal(clip[0]?.timeUs, 0)
   // Its first frame is the one on the screen when the range begins, and none comes from outside of the range.
-  if (params.speed < 2) assert.equal(shown[0]?.number, onScreen(frames, params.startUs), say)
-  if (params.speed < 2) assert.equal(shown.at(-1)?.number, onScreen(frames, params.endUs - 1), say)
-}
-
-// The last that has begun by then.
-function onScreen(frames: readonly Seen[], atUs: number): number {
-  return (frames.findLast(({ timeUs }) => timeUs <= atUs) ?? frames[0])?.number ?? -1
-}
-
-async function taken(photo: string): Promise<{ clip: Buffer; timestampUs: number }> {
-  const bytes = await readFile(photo)
-  const xmp = bytes.toString('latin1')
-  const length = Number(/Semantic="MotionPhoto" Item:Length="(\d+)"/.exec(xmp)?.[1])
-  return { clip: bytes.subarray(-length), timestampUs: Number(/PresentationTimestampUs="(\d+)"/.exec(xmp)?.[1]) }
+  if (params.speed < 2) assert.equal(clip[0]?.number, onScreen(frames, params.startUs), say)
+  if (params.speed < 2) assert.equal(clip.at(-1)?.number, onScreen(frames, params.endUs - 1), say)
 }
 
 // As telephones hold them: stored lying, with a matrix that says how to turn them upright.

@@ -1,13 +1,12 @@
-// colours.test: the still and the clip have the colours that the source has on the screen.
+// colours: the still and the clip have the colours that the source has on the screen.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { convertSteps, prepareSteps } from '../../../../src/features/motion-photos/work.ts'
-import { placeEmbedded } from '../../../fixtures/embedded.ts'
-import { type House, openHouse } from '../../../fixtures/house.ts'
+import type { House } from '../../../fixtures/house.ts'
 import { asked, keep, make } from './kept.ts'
 
 const run = promisify(execFile)
@@ -37,52 +36,61 @@ const BRIGHT: Readonly<Record<string, readonly number[]>> = {
   'arib-std-b67': [64, 260, 456, 620, 721],
 }
 
-describe('colours', () => {
-  let house: House
-  before(async () => {
-    house = await openHouse(await placeEmbedded())
-    await house.work()
-  })
-  after(async () => {
-    await house.close()
-    await rm(house.place.directory, { recursive: true, force: true })
-  })
-
-  for (const [name, storing] of Object.entries(STORED))
-    test(`${name} looks the same in the still and in the clip`, async () => {
-      const file = join(house.uploads, 'colours.mp4')
-      const fields = COLOURS.flatMap(colour => [
-        '-f',
-        'lavfi',
-        '-i',
-        `color=0x${colour}:size=64x64:rate=10:duration=1,format=rgb24`,
-      ])
-      const [option = '', filters = '', ...tags] = storing
-      const graph = `[0][1][2][3]hstack=inputs=4,${filters}[v]`
-      assert.equal(option, '-vf')
-      const encoding = ['-c:v', 'libx264', '-crf', '5', ...tags]
-      await run('ffmpeg', ['-v', 'error', '-y', ...fields, '-filter_complex', graph, '-map', '[v]', ...encoding, file])
-      const photo = await make(house, convertSteps(asked({ source: await keep(house, file) })))
-      assertNear(await fieldsOf(photo.file, 'bt601'))
-      const clip = await clipOf(house, photo.file)
-      assertNear(await fieldsOf(clip, await matrixOf(clip)))
+export function colours(opened: () => House): void {
+  describe('colours', () => {
+    let house: House
+    before(async () => {
+      house = opened()
     })
 
-  for (const [transfer, codes] of Object.entries(BRIGHT))
-    test(`what ${transfer} keeps is as bright in still, clip and preview as a screen shows it`, async () => {
-      const file = join(house.uploads, `${transfer}.mov`)
-      const [black, dark, middle, bright, white] = codes
-      const steps = `if(lt(X,32),${black},if(lt(X,64),${dark},if(lt(X,96),${middle},if(lt(X,128),${bright},${white}))))`
-      const ramp = `nullsrc=size=160x64:rate=10:duration=1,format=yuv420p10le,geq=lum='${steps}':cb=512:cr=512`
-      const tags = `log-level=error:qp=4:colorprim=bt2020:transfer=${transfer}:colormatrix=bt2020nc`
-      const encoding = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', tags, '-tag:v', 'hvc1']
-      await run('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', ramp, ...encoding, file])
-      const source = await keep(house, file)
-      const photo = await make(house, convertSteps(asked({ source })))
-      const preview = await make(house, prepareSteps({ source }))
-      for (const made of [photo.file, await clipOf(house, photo.file), preview.file]) assertToned(await levelsOf(made))
-    })
-})
+    for (const [name, storing] of Object.entries(STORED))
+      test(`${name} looks the same in the still and in the clip`, async () => {
+        const file = join(house.uploads, 'colours.mp4')
+        const fields = COLOURS.flatMap(colour => [
+          '-f',
+          'lavfi',
+          '-i',
+          `color=0x${colour}:size=64x64:rate=10:duration=1,format=rgb24`,
+        ])
+        const [option = '', filters = '', ...tags] = storing
+        const graph = `[0][1][2][3]hstack=inputs=4,${filters}[v]`
+        assert.equal(option, '-vf')
+        const encoding = ['-c:v', 'libx264', '-crf', '5', ...tags]
+        await run('ffmpeg', [
+          '-v',
+          'error',
+          '-y',
+          ...fields,
+          '-filter_complex',
+          graph,
+          '-map',
+          '[v]',
+          ...encoding,
+          file,
+        ])
+        const photo = await make(house, convertSteps(asked({ source: await keep(house, file) })))
+        assertNear(await fieldsOf(photo.file, 'bt601'))
+        const clip = await clipOf(house, photo.file)
+        assertNear(await fieldsOf(clip, await matrixOf(clip)))
+      })
+
+    for (const [transfer, codes] of Object.entries(BRIGHT))
+      test(`what ${transfer} keeps is as bright in still, clip and preview as a screen shows it`, async () => {
+        const file = join(house.uploads, `${transfer}.mov`)
+        const [black, dark, middle, bright, white] = codes
+        const steps = `if(lt(X,32),${black},if(lt(X,64),${dark},if(lt(X,96),${middle},if(lt(X,128),${bright},${white}))))`
+        const ramp = `nullsrc=size=160x64:rate=10:duration=1,format=yuv420p10le,geq=lum='${steps}':cb=512:cr=512`
+        const tags = `log-level=error:qp=4:colorprim=bt2020:transfer=${transfer}:colormatrix=bt2020nc`
+        const encoding = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', tags, '-tag:v', 'hvc1']
+        await run('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', ramp, ...encoding, file])
+        const source = await keep(house, file)
+        const photo = await make(house, convertSteps(asked({ source })))
+        const preview = await make(house, prepareSteps({ source }))
+        for (const made of [photo.file, await clipOf(house, photo.file), preview.file])
+          assertToned(await levelsOf(made))
+      })
+  })
+}
 
 // The end of a photo.
 async function clipOf({ scratch }: House, photo: string): Promise<string> {

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { forEachHouse, type House } from '../../../fixtures/house.ts'
+import type { House } from '../../../fixtures/house.ts'
 import { gate, part } from '../../../fixtures/steps.ts'
 import { clipOf, openStudio, publish, RANGE } from './open-door.ts'
 
 const ANN = { authorization: 'Bearer ann-token' }
 const BEN = { authorization: 'Bearer ben-token' }
 
-forEachHouse(house => {
+export function sessions(house: () => House): void {
   test('a clip becomes a session with a preview that players can seek in', async () => {
     await using studio = await openStudio(house())
     const reply = await studio.prepare(clipOf('seek'))
@@ -204,7 +204,7 @@ forEachHouse(house => {
     const reply = await studio.form('/convert', { session_id, ...RANGE }, headers)
     assert.deepEqual([reply.status, String(reply.bytes), again], [200, 'at last', runId])
   })
-})
+}
 
 async function kept({ db }: House): Promise<string[]> {
   const { rows } = await sql<{ digest: string }>`select digest from artifacts order by digest`.execute(db.kysely)

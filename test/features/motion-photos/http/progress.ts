@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { eventsOf } from '../../../../sdk/events.ts'
 import { AppError } from '../../../../src/lib/errors.ts'
 import type { StepContext } from '../../../../src/runs/steps/contract.ts'
-import { forEachHouse, openHouse } from '../../../fixtures/house.ts'
+import { type House, openHouse } from '../../../fixtures/house.ts'
 import { gate, part } from '../../../fixtures/steps.ts'
 import { clipOf, openStudio, publish, RANGE, type Studio } from './open-door.ts'
 
@@ -41,7 +41,7 @@ function slowly(held: ReturnType<typeof gate>) {
   }
 }
 
-forEachHouse(house => {
+export function progress(house: () => House): void {
   test('a call is followed from before it begins to its end, and per cents never go back', async () => {
     await using studio = await openStudio(house())
     const id = newId()
@@ -162,42 +162,39 @@ forEachHouse(house => {
     assert.equal((await studio.prepare(clipOf('counted'))).status, 200)
     assert.equal((await studio.prepare(clipOf('counted'))).status, 429)
   })
-})
+}
 
-forEachHouse(
-  house => {
-    test('it is followed by a process that does none of the work', async t => {
-      const { place } = house()
-      const front = await openHouse(place, { name: 'front' })
-      t.after(async () => {
-        await front.close()
-        await rm(front.scratch, { recursive: true, force: true })
-      })
-      await using studio = await openStudio(front)
-      const held = gate()
-      house().play(
-        part('motion.prepare', async context => {
-          context.progress(0.4)
-          await held.pass(context)
-          return await publish(house(), context, 'preview', 'made elsewhere')
-        }),
-      )
-      const id = newId()
-      const answer = await Promise.all([
-        studio.prepare(clipOf('elsewhere'), named(id)),
-        (async () => {
-          const percents: number[] = []
-          for await (const { data } of eventsOf(await fetch(`${studio.url}/progress/${id}`))) {
-            const { percent } = JSON.parse(data)
-            percents.push(percent)
-            if (percent === 40) held.open()
-          }
-          return percents
-        })(),
-      ])
-      assert.equal(answer[0].status, 200, String(answer[0].bytes))
-      assert.deepEqual([...new Set(answer[1])], [0, 40, 100])
+export function progressElsewhere(house: () => House): void {
+  test('it is followed by a process that does none of the work', async t => {
+    const { place } = house()
+    const front = await openHouse(place, { name: 'front' })
+    t.after(async () => {
+      await front.close()
+      await rm(front.scratch, { recursive: true, force: true })
     })
-  },
-  ['postgres'],
-)
+    await using studio = await openStudio(front)
+    const held = gate()
+    house().play(
+      part('motion.prepare', async context => {
+        context.progress(0.4)
+        await held.pass(context)
+        return await publish(house(), context, 'preview', 'made elsewhere')
+      }),
+    )
+    const id = newId()
+    const answer = await Promise.all([
+      studio.prepare(clipOf('elsewhere'), named(id)),
+      (async () => {
+        const percents: number[] = []
+        for await (const { data } of eventsOf(await fetch(`${studio.url}/progress/${id}`))) {
+          const { percent } = JSON.parse(data)
+          percents.push(percent)
+          if (percent === 40) held.open()
+        }
+        return percents
+      })(),
+    ])
+    assert.equal(answer[0].status, 200, String(answer[0].bytes))
+    assert.deepEqual([...new Set(answer[1])], [0, 40, 100])
+  })
+}
