@@ -22,10 +22,19 @@ export type Probe = {
   readonly others?: readonly OtherStream[]
   /** How many it has; absent when there are none. */
   readonly chapters?: number
+  /** When and where it was filmed, as its container says; absent where it says neither. */
+  readonly captured?: Captured
   /** What is in the file and cannot be decoded; absent when there is nothing of the kind. */
   readonly undecodable?: readonly UndecodableStreams[]
   /** Kinds of which there is a track that is declared and has not a single packet. */
   readonly emptyTracks?: readonly MediaKind[]
+}
+
+export type Captured = {
+  /** `2026-01-31T12:00:00`, by the clock of the place, and how far that is ahead of UTC: `+02:00`. */
+  readonly at?: { readonly local: string; readonly offset: string }
+  /** In degrees, north and east of zero. */
+  readonly place?: { readonly latitude: number; readonly longitude: number; readonly altitudeM?: number }
 }
 
 /** Tracks of one kind that were passed over, because they cannot be decoded. */

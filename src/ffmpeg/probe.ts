@@ -6,6 +6,7 @@ import { AppError, isErrno } from '../lib/errors.ts'
 import type { Micros } from '../lib/time.ts'
 import { usefulLine } from '../process/log.ts'
 import type { Processes } from '../process/open.ts'
+import { capturedOf } from './captured.ts'
 import { withFirstFrames } from './first-frames.ts'
 import { lastFrameUs } from './fragments.ts'
 import { othersOf } from './other-streams.ts'
@@ -57,6 +58,7 @@ export async function probe(
     video,
     audio,
     ...othersOf(report, [seen?.index, heard?.index]),
+    ...capturedOf(report.format.tags),
     ...(lost.length > 0 && { undecodable: lost }),
     ...(empty.length > 0 && { emptyTracks: empty }),
   }

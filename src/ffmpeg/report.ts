@@ -4,6 +4,7 @@ import { inputOptions } from '../engine/input-options.ts'
 import { fromSeconds, type Micros } from '../lib/time.ts'
 import type { Limits } from '../process/limits.ts'
 import type { Processes } from '../process/open.ts'
+import { CAPTURE_TAGS } from './captured.ts'
 import { type Packet, packetReader, type Silenced, type StreamPackets } from './packets.ts'
 import { openingAll, type Undecodable } from './undecodable.ts'
 
@@ -59,7 +60,12 @@ const frame = stream
   .extend({ interlaced_frame: z.int().optional() })
 const report = z.object({
   streams: z.array(stream).default([]),
-  format: z.object({ start_time: z.string().optional(), duration: z.string().optional(), size: z.string().optional() }),
+  format: z.object({
+    start_time: z.string().optional(),
+    duration: z.string().optional(),
+    size: z.string().optional(),
+    tags: z.record(z.string(), z.string()).optional(),
+  }),
   frames: z.array(frame).default([]),
   chapters: z.array(z.unknown()).default([]),
 })
@@ -182,6 +188,7 @@ const ENTRIES = [
   'stream=index,codec_type,codec_name,codec_tag_string,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate,color_space,color_range,color_primaries,color_transfer,field_order,start_time,duration,sample_rate,channels,channel_layout,sample_fmt,bits_per_sample,bits_per_raw_sample',
   'stream_disposition',
   'stream_tags=alpha_mode,language,title',
+  `format_tags=${CAPTURE_TAGS.join(',')}`,
   'chapter=id',
   `stream_side_data=rotation,dv_profile,${MASTERING_DATA}`,
 ]

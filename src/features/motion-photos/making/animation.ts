@@ -10,6 +10,7 @@ import type { ConvertParams } from '../work.ts'
 import { gifFrames, webpFrames } from './animation-frames.ts'
 import { file, listOutput } from './encoders.ts'
 import { readFrameTimes } from './frame-list.ts'
+import { ofMade } from './made-file.ts'
 import type { Made, MakingMeans, Source } from './making.ts'
 import { pictureChains } from './pictures.ts'
 import { QUIET, reading, STORED_TIMES } from './reading.ts'
@@ -73,8 +74,8 @@ export async function makeAnimation(means: MakingMeans, context: StepContext, wa
     expectedFrames: framesOf(window, source.video),
   })
   const made = workspace.output(NAME)
-  const taken = await readFrameTimes(workspace.output(LIST))
-  const found = animation.countFrames(await readFile(made))
+  const taken = await ofMade(readFrameTimes(workspace.output(LIST)))
+  const found = animation.countFrames(await ofMade(readFile(made)))
   // Frames that are alike may have been put together; not one more can have come of it.
   if (found < 1 || found > taken.length)
     throw new AppError('output_rejected', `The animation has ${found} frames of ${taken.length}`)

@@ -1,13 +1,15 @@
 // convert: the step that makes a motion photo, or the bare clip, of a stretch of a source.
 import { encode } from '../../../ffmpeg/encode.ts'
 import { defineStep, type StepContext } from '../../../runs/steps/contract.ts'
+import { type CoverParts, readCover } from '../cover/parts.ts'
 import { type ConvertParams, convertParams } from '../work.ts'
 import { animationOf, makeAnimation } from './animation.ts'
 import { type ClipPlan, clipCommand, FILES } from './clip-command.ts'
 import { coverCommand } from './cover-command.ts'
-import { type Passed, passGate } from './gate.ts'
+import { passGate } from './gate.ts'
+import { ofMade } from './made-file.ts'
 import { factsOf, type Made, type MakingMeans, makeOnce, openMoving, openPicture, type Source } from './making.ts'
-import { writePhoto } from './photo-file.ts'
+import { type PhotoParts, writePhoto } from './photo-file.ts'
 import { assertFoundAgain } from './reread.ts'
 import { within } from './sizes.ts'
 import { isHeard } from './sound.ts'
@@ -41,8 +43,11 @@ async function makePhoto(
   const passed = await passGate(means.processes, context.workspace, plan, context.signal)
   const facts = factsOf(passed.clip)
   if (params.format === 'mp4') return { file: context.workspace.output(FILES.clip), facts }
-  if (params.cover !== undefined) await replaceStill(means, context, params.cover, plan.maxSidePx)
-  return { file: await writeChecked(context, params, passed), facts }
+  const { captured } = source.probe
+  const cover =
+    params.cover === undefined ? undefined : await replaceStill(means, context, params.cover, plan.maxSidePx)
+  const told = { ...(captured && { captured }), ...(cover && { cover }) }
+  return { file: await writeChecked(context, params, { ...passed, ...told }), facts }
 }
 
 function planOf(means: MakingMeans, { probe, video }: Source, params: ConvertParams): ClipPlan {
@@ -63,26 +68,33 @@ async function replaceStill(
   context: StepContext,
   digest: string,
   maxSidePx: number | undefined,
-): Promise<void> {
+): Promise<CoverParts> {
   const picture = await openPicture(means, context, digest)
+  const parts = await readCover(picture.path)
   const box = { reads: [picture.path], writes: context.workspace.outputs }
   const { signal, limits } = following(means, context)
   const command = coverCommand(picture, within(picture.video, maxSidePx), means.capabilities)
+  // That it can be decoded is seen also where its own bytes are the still.
   await means.processes.run(command, box, { signal, limits })
+  const { widthPx, heightPx } = picture.video
+  if (Math.max(widthPx, heightPx) <= (maxSidePx ?? Number.POSITIVE_INFINITY)) return parts
+  const { jpeg: _larger, ...told } = parts
+  return told
 }
 
 async function writeChecked(
   { workspace, signal }: StepContext,
   { layout }: ConvertParams,
-  { timestampUs }: Passed,
+  told: Pick<PhotoParts, 'timestampUs' | 'captured' | 'cover'>,
 ): Promise<string> {
+  const { timestampUs } = told
   const [photo, clip, still] = [
     workspace.file('photo.jpg'),
     workspace.output(FILES.clip),
     workspace.output(FILES.still),
   ]
   const thumbnail = workspace.output(FILES.thumbnail)
-  await writePhoto(photo, { still, thumbnail, clip, timestampUs, layout })
+  await ofMade(writePhoto(photo, { ...told, still, thumbnail, clip, layout }))
   await assertFoundAgain(photo, clip, { timestampUs, layout, signal })
   return photo
 }

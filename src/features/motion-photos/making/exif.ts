@@ -1,29 +1,21 @@
-// exif: what a camera would say of the still (Exif 2.32): upright, its size, and a thumbnail for lists of pictures.
+// exif: what a camera would say of the still (Exif 2.32): upright, its size, when and where, and a thumbnail for lists.
 import type { Size } from '../../../engine/operations/fit.ts'
+import type { Captured } from '../../../engine/probe.ts'
+import { type Entry, printDirectory, sizeOfDirectory, text } from './tiff.ts'
 
-type Entry = {
-  readonly tag: number
-  readonly type: 'byte' | 'text' | 'short' | 'long' | 'ratio'
-  readonly value: Value
-}
-type Value = Buffer | number
+type Still = { readonly size: Size; readonly thumbnail: Buffer; readonly captured?: Captured }
 
 /** The payload of an APP1 segment. `thumbnail` is a whole JPEG. */
-export function exifPayload({ widthPx, heightPx }: Size, thumbnail: Buffer): Buffer {
-  const camera: Entry[] = [
-    { tag: 0x9000, type: 'text', value: Buffer.from('0232') },
-    // Y, Cb, Cr.
-    { tag: 0x9101, type: 'text', value: Buffer.from([1, 2, 3, 0]) },
-    { tag: 0xa000, type: 'text', value: Buffer.from('0100') },
-    { tag: 0xa001, type: 'short', value: SRGB },
-    { tag: 0xa002, type: 'long', value: widthPx },
-    { tag: 0xa003, type: 'long', value: heightPx },
-  ]
-  const image = (cameraAt: number): Entry[] => [
+export function exifPayload({ size, thumbnail, captured = {} }: Still): Buffer {
+  const { at, place } = captured
+  const [camera, gps] = [cameraEntries(size, at), place ? gpsEntries(place) : []]
+  const image = (cameraAt: number, gpsAt: number): Entry[] => [
     { tag: 0x0112, type: 'short', value: UPRIGHT },
     ...RESOLUTION,
+    ...(at ? [text(0x0132, dateOf(at))] : []),
     { tag: 0x0213, type: 'short', value: CENTERED },
     { tag: 0x8769, type: 'long', value: cameraAt },
+    ...(place ? ([{ tag: 0x8825, type: 'long', value: gpsAt }] as const) : []),
   ]
   const small = (pixelsAt: number): Entry[] => [
     { tag: 0x0103, type: 'short', value: OLD_JPEG },
@@ -31,18 +23,20 @@ export function exifPayload({ widthPx, heightPx }: Size, thumbnail: Buffer): Buf
     { tag: 0x0201, type: 'long', value: pixelsAt },
     { tag: 0x0202, type: 'long', value: thumbnail.length },
   ]
-  const cameraAt = HEADER.length + sizeOf(image(0))
-  const smallAt = cameraAt + sizeOf(camera)
-  const pixelsAt = smallAt + sizeOf(small(0))
+  const cameraAt = HEADER.length + sizeOfDirectory(image(0, 0))
+  const gpsAt = cameraAt + sizeOfDirectory(camera)
+  const smallAt = gpsAt + (place ? sizeOfDirectory(gps) : 0)
+  const pixelsAt = smallAt + sizeOfDirectory(small(0))
   return Buffer.concat([
-    Buffer.from('Exif\0\0'),
-    HEADER,
-    directory(image(cameraAt), HEADER.length, smallAt),
-    directory(camera, cameraAt, 0),
-    directory(small(pixelsAt), smallAt, 0),
-    thumbnail,
+    ...[EXIF_HEADER, HEADER],
+    printDirectory(image(cameraAt, gpsAt), HEADER.length, smallAt),
+    printDirectory(camera, cameraAt, 0),
+    ...(place ? [printDirectory(gps, gpsAt, 0)] : []),
+    ...[printDirectory(small(pixelsAt), smallAt, 0), thumbnail],
   ])
 }
+
+export const EXIF_HEADER = Buffer.from('Exif\0\0')
 
 // Little-endian TIFF; the first directory follows at once.
 const HEADER = Buffer.from('II*\0\x08\0\0\0', 'latin1')
@@ -50,48 +44,55 @@ const UPRIGHT = 1
 const SRGB = 1
 const CENTERED = 1
 const OLD_JPEG = 6
-const SEVENTY_TWO = Buffer.from([72, 0, 0, 0, 1, 0, 0, 0])
 const RESOLUTION: readonly Entry[] = [
-  { tag: 0x011a, type: 'ratio', value: SEVENTY_TWO },
-  { tag: 0x011b, type: 'ratio', value: SEVENTY_TWO },
+  { tag: 0x011a, type: 'ratio', value: ratios([72, 1]) },
+  { tag: 0x011b, type: 'ratio', value: ratios([72, 1]) },
   { tag: 0x0128, type: 'short', value: 2 },
 ]
-// Numbers of the types, and how many bytes one of them takes.
-const TYPES = {
-  byte: { code: 1, bytes: 1 },
-  text: { code: 7, bytes: 1 },
-  short: { code: 3, bytes: 2 },
-  long: { code: 4, bytes: 4 },
-  ratio: { code: 5, bytes: 8 },
-} as const
 
-function sizeOf(entries: readonly Entry[]): number {
-  return entries.reduce((sum, { value }) => sum + 12 + outside(value).length, 2 + 4)
+function cameraEntries({ widthPx, heightPx }: Size, at: Captured['at']): Entry[] {
+  const zones = at ? [0x9010, 0x9011, 0x9012].map(tag => text(tag, at.offset)) : []
+  return [
+    { tag: 0x9000, type: 'bytes', value: Buffer.from('0232') },
+    ...(at ? [text(0x9003, dateOf(at)), text(0x9004, dateOf(at))] : []),
+    ...zones,
+    // Y, Cb, Cr.
+    { tag: 0x9101, type: 'bytes', value: Buffer.from([1, 2, 3, 0]) },
+    { tag: 0xa000, type: 'bytes', value: Buffer.from('0100') },
+    { tag: 0xa001, type: 'short', value: SRGB },
+    { tag: 0xa002, type: 'long', value: widthPx },
+    { tag: 0xa003, type: 'long', value: heightPx },
+  ]
 }
 
-function directory(entries: readonly Entry[], at: number, nextAt: number): Buffer {
-  const rows = Buffer.alloc(2 + entries.length * 12 + 4)
-  rows.writeUInt16LE(entries.length, 0)
-  let valueAt = at + rows.length
-  for (const [index, entry] of entries.entries()) {
-    writeEntry(rows, 2 + index * 12, entry, valueAt)
-    valueAt += outside(entry.value).length
-  }
-  rows.writeUInt32LE(nextAt, rows.length - 4)
-  return Buffer.concat([rows, ...entries.map(({ value }) => outside(value))])
+function gpsEntries({ latitude, longitude, altitudeM }: NonNullable<Captured['place']>): Entry[] {
+  const height: Entry[] = [
+    { tag: 5, type: 'byte', value: Buffer.from([(altitudeM ?? 0) < 0 ? 1 : 0]) },
+    { tag: 6, type: 'ratio', value: ratios([Math.round(Math.abs(altitudeM ?? 0) * 1000), 1000]) },
+  ]
+  return [
+    { tag: 0, type: 'byte', value: Buffer.from([2, 3, 0, 0]) },
+    text(1, latitude < 0 ? 'S' : 'N'),
+    { tag: 2, type: 'ratio', value: degrees(latitude) },
+    text(3, longitude < 0 ? 'W' : 'E'),
+    { tag: 4, type: 'ratio', value: degrees(longitude) },
+    ...(altitudeM === undefined ? [] : height),
+  ]
 }
 
-function writeEntry(rows: Buffer, row: number, { tag, type, value }: Entry, valueAt: number): void {
-  const { code, bytes } = TYPES[type]
-  rows.writeUInt16LE(tag, row)
-  rows.writeUInt16LE(code, row + 2)
-  rows.writeUInt32LE(typeof value === 'number' ? 1 : value.length / bytes, row + 4)
-  if (typeof value === 'number') rows.writeUInt32LE(value, row + 8)
-  else if (value.length > 4) rows.writeUInt32LE(valueAt, row + 8)
-  else value.copy(rows, row + 8)
+function dateOf({ local }: NonNullable<Captured['at']>): string {
+  return local.replace(/-/g, ':').replace('T', ' ')
 }
 
-// Values of more than four bytes stand behind their directory.
-function outside(value: Value): Buffer {
-  return typeof value === 'number' || value.length <= 4 ? Buffer.alloc(0) : value
+// Degrees, minutes, and seconds to a ten-thousandth, which is three millimetres.
+function degrees(angle: number): Buffer {
+  const parts = Math.round(Math.abs(angle) * 3600 * 10_000)
+  const minutes = Math.floor(parts / 600_000)
+  return ratios([Math.floor(minutes / 60), 1], [minutes % 60, 1], [parts % 600_000, 10_000])
+}
+
+function ratios(...fractions: readonly (readonly [number, number])[]): Buffer {
+  const bytes = Buffer.alloc(fractions.length * 8)
+  for (const [index, value] of fractions.flat().entries()) bytes.writeUInt32LE(value, index * 4)
+  return bytes
 }

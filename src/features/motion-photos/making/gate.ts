@@ -10,6 +10,7 @@ import type { Workspace } from '../../../runs/workspace.ts'
 import { type ClipPlan, clipSize, FILES } from './clip-command.ts'
 import { latestCoverUs } from './frame-filters.ts'
 import { indexAt, readFrameTimes } from './frame-list.ts'
+import { ofMade } from './made-file.ts'
 import { type Match, matchStill } from './match.ts'
 
 export type Passed = {
@@ -25,14 +26,15 @@ export async function passGate(
   plan: ClipPlan,
   signal: AbortSignal,
 ): Promise<Passed> {
-  const taken = await readFrameTimes(workspace.output(FILES.list))
+  const taken = await ofMade(readFrameTimes(workspace.output(FILES.list)))
   const index = indexAt(taken, latestCoverUs(plan.window))
   const clip = workspace.output(FILES.clip)
   const still = plan.still === 'taken' ? workspace.output(FILES.still) : undefined
-  const [measured, match] = await Promise.all([
+  const looking = Promise.all([
     probe(processes, clip, { signal }),
     matchStill(processes, workspace, { clip, still, index, sound: plan.sound, signal }),
   ])
+  const [measured, match] = await ofMade(looking)
   const faults = [
     ...(await brandFaults(clip)),
     ...streamFaults(plan, measured),

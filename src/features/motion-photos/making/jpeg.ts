@@ -4,12 +4,33 @@ import { AppError } from '../../../lib/errors.ts'
 
 const SOI = Buffer.from([0xff, 0xd8])
 const APP1 = 0xe1
+const APP2 = 0xe2
 const LARGEST_SEGMENT = 65_533
 
-/** A JPEG with these APP1 segments right after its start, and none of an application's that were there before. */
-export function withSegments(jpeg: Buffer, segments: readonly Buffer[]): Buffer {
-  return Buffer.concat([SOI, ...segments.map(app1), pictureOf(jpeg)])
+/** An application's. */
+export type Segment = readonly [marker: number, payload: Buffer]
+
+/** A JPEG with these segments right after its start, and none of an application's that were there before. */
+export function withSegments(jpeg: Buffer, segments: readonly Segment[]): Buffer {
+  return Buffer.concat([SOI, ...segments.map(printSegment), pictureOf(jpeg)])
 }
+
+/** In a file. */
+export function sizeOf([, payload]: Segment): number {
+  return 4 + payload.length
+}
+
+/** An ICC profile in numbered pieces (ICC.1, annex B.4); none for an empty one. */
+export function profileSegments(profile: Buffer): Segment[] {
+  const count = Math.ceil(profile.length / PIECE_BYTES)
+  if (count > 255) return []
+  return Array.from({ length: count }, (_, index) => {
+    const head = Buffer.from(`ICC_PROFILE\0${String.fromCharCode(index + 1, count)}`, 'latin1')
+    return [APP2, Buffer.concat([head, profile.subarray(index * PIECE_BYTES, (index + 1) * PIECE_BYTES)])]
+  })
+}
+
+const PIECE_BYTES = 65_000
 
 /** The picture alone: what applications and people have written into it is left out. */
 export function bareJpeg(jpeg: Buffer): Buffer {
@@ -33,9 +54,9 @@ export function baselineSize(jpeg: Buffer): Size {
 
 const BASELINE = 0xc0
 
-function app1(payload: Buffer): Buffer {
+function printSegment([marker, payload]: Segment): Buffer {
   if (payload.length > LARGEST_SEGMENT) throw new TypeError(`${payload.length} bytes do not fit into a segment`)
-  const header = Buffer.from([0xff, APP1, 0, 0])
+  const header = Buffer.from([0xff, marker, 0, 0])
   header.writeUInt16BE(payload.length + 2, 2)
   return Buffer.concat([header, payload])
 }

@@ -19,7 +19,7 @@ export type Source = { readonly path: string; readonly probe: Probe; readonly vi
 export type Made = { readonly file: string; readonly facts: ArtifactFacts }
 
 // Grows when the same request would give other bytes.
-const MAKERS_VERSION = 3
+const MAKERS_VERSION = 4
 
 /** The run's one output, made unless the very same request has been made before. */
 export async function makeOnce(

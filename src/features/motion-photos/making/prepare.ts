@@ -9,6 +9,7 @@ import { toNumber } from '../../../lib/rational.ts'
 import { type Micros, printSeconds, toSeconds, whole } from '../../../lib/time.ts'
 import { defineStep, type StepContext } from '../../../runs/steps/contract.ts'
 import { prepareParams } from '../work.ts'
+import { ofMade } from './made-file.ts'
 import { factsOf, type MakingMeans, makeOnce, openMoving, type Source } from './making.ts'
 import { copyCommand, isPlayable, PREVIEW, previewCommand } from './preview-command.ts'
 
@@ -49,7 +50,7 @@ async function encoded(means: MakingMeans, context: StepContext, source: Source,
   const made = await make(means, within(context, from, ENCODED), source, previewCommand(source, means))
   const { durationUs } = source.probe
   const { workspace, signal } = context
-  await decodeEnds(means.processes, workspace.output(PREVIEW), 'mov', { durationUs, signal })
+  await ofMade(decodeEnds(means.processes, workspace.output(PREVIEW), 'mov', { durationUs, signal }))
   return made
 }
 
@@ -63,7 +64,7 @@ async function make(means: MakingMeans, context: StepContext, source: Source, co
     onProgress: progress,
     limits: { wallMs: limits.wallSeconds * 1000, outputBytes: limits.outputBytes },
   })
-  const made = await probe(processes, workspace.output(PREVIEW), { signal })
+  const made = await ofMade(probe(processes, workspace.output(PREVIEW), { signal }))
   assertSameTimes(source, made)
   return made
 }

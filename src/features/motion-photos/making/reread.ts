@@ -33,7 +33,8 @@ export async function assertFoundAgain(
     if (start < 0 || (await digestOfPart(photo, start, end, signal)) !== wanted)
       throw new AppError('output_rejected', `The photo does not give its clip back by ${reader}`)
   const padding = numberOf(xmp, /Item:Semantic="Primary" Item:Length="0" Item:Padding="(\d+)"/)
-  if (!(await endsPicture(photo, sizeBytes - length - padding)))
+  const mapBytes = xmp.includes('"GainMap"') ? numberOf(xmp, /Item:Semantic="GainMap" Item:Length="(\d+)"/) : 0
+  if (!(await endsPicture(photo, sizeBytes - length - mapBytes - padding)))
     throw new AppError('output_rejected', 'The photo does not say where its picture ends')
   if (numberOf(xmp, /GCamera:MotionPhotoPresentationTimestampUs="(\d+)"/) !== timestampUs)
     throw new AppError('output_rejected', 'The photo does not name the frame that it shows')

@@ -9,6 +9,7 @@ import { thumbnailParams } from '../work.ts'
 import { stillFilters, toneFilters } from './colours.ts'
 import { stillOutput } from './encoders.ts'
 import { frameAt, sourceChains } from './frame-filters.ts'
+import { ofMade } from './made-file.ts'
 import { factsOf, type MakingMeans, makeOnce, openMoving, type Source } from './making.ts'
 import { QUIET, reading, STORED_TIMES } from './reading.ts'
 import { within } from './sizes.ts'
@@ -28,7 +29,7 @@ export function thumbnailStep(means: MakingMeans) {
           { signal, limits: { wallMs: limits.wallSeconds * 1000, outputBytes: limits.outputBytes } },
         )
         const file = workspace.output(NAME)
-        const made = await probe(processes, file, { signal })
+        const made = await ofMade(probe(processes, file, { signal }))
         if (made.video?.codec !== 'mjpeg') throw new AppError('output_rejected', 'The thumbnail is not a JPEG')
         return { file, facts: factsOf(made) }
       }),

@@ -1,7 +1,7 @@
 // gate: a photo that does not hold what it says is never answered.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { copyFile, readFile, writeFile } from 'node:fs/promises'
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -45,6 +45,11 @@ export function gate(opened: () => House): void {
         bytes.fill(0xff, bytes.indexOf('mdat') + 1200, bytes.indexOf('mdat') + 1300)
         await writeFile(join(outputs, 'clip.mp4'), bytes)
       },
+      'a clip that is not there': outputs => rm(join(outputs, 'clip.mp4')),
+      'a still that is not there': outputs => rm(join(outputs, 'still.jpg')),
+      'a thumbnail that is not there': outputs => rm(join(outputs, 'thumbnail.jpg')),
+      'a list of frames that is not there': outputs => rm(join(outputs, 'frames.txt')),
+      'a clip that is no media': outputs => writeFile(join(outputs, 'clip.mp4'), 'hello'),
       'a clip of another brand': async outputs => {
         await run('ffmpeg', [
           '-v',

@@ -4,6 +4,7 @@ import { awkward } from './awkward.ts'
 import { clocks } from './clocks.ts'
 import { colours } from './colours.ts'
 import { convert } from './convert.ts'
+import { covers } from './covers.ts'
 import { gate } from './gate.ts'
 import { grid } from './grid.ts'
 import { layout } from './layout.ts'
@@ -12,7 +13,7 @@ import { progress } from './progress.ts'
 
 forEachHouse(
   house => {
-    for (const part of [prepare, convert, gate, layout, progress, colours, awkward, clocks, grid]) part(house)
+    for (const part of [prepare, convert, gate, layout, covers, progress, colours, awkward, clocks, grid]) part(house)
   },
   ['pglite'],
 )
