@@ -36,6 +36,24 @@ export function readJpeg(bytes: Buffer): { segments: Segment[]; scan: Buffer } {
   throw notAPicture()
 }
 
+const END = 0xd9
+// What stands for itself inside of a scan: a byte that is no marker, and restarts.
+const IN_SCAN = [0x00, 0xd0, 0xd1, 0xd2, 0xd3, 0xd4, 0xd5, 0xd6, 0xd7]
+
+/** Where the picture ends; undefined where it does not. */
+export function endOfJpeg(bytes: Buffer): number | undefined {
+  let at = bytes.length - readJpeg(bytes).scan.length
+  while (at + 2 <= bytes.length) {
+    const marker = bytes[at] === 0xff ? bytes[at + 1] : undefined
+    if (marker === END) return at + 2
+    const isSegment = marker !== undefined && marker !== FILL && !IN_SCAN.includes(marker)
+    if (isSegment && at + 4 <= bytes.length) at += 2 + bytes.readUInt16BE(at + 2)
+    else at = bytes.indexOf(0xff, at + 1)
+    if (at < 0) return undefined
+  }
+  return undefined
+}
+
 /** With new segments where they belong: behind JFIF's, which has to be the first. */
 export function writeJpeg(segments: readonly Segment[], added: readonly Segment[], scan: Buffer): Buffer {
   const [before, after] = [true, false].map(isFirst => segments.filter(({ marker }) => (marker === APP0) === isFirst))

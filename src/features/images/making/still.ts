@@ -1,19 +1,22 @@
-// still: of an animation where a picture was ordered, the first picture is kept.
+// still: of what was delivered, the one picture that was ordered: the first of an animation, and nothing that stands behind it.
 import { writeFile } from 'node:fs/promises'
 import { isPng, readPng, writePng } from '../containers/png.ts'
 import { chunksIn, extension, isWebp, readWebp, WEBP_FLAGS, type WebpChunk, writeWebp } from '../containers/webp.ts'
 import type { Delivered } from './fetch.ts'
+import { withoutTail } from './tail.ts'
 
-/** What is no animation stays as it is; so does what nobody can read. */
+/** What is one picture stays as it is; so does what nobody can read. */
 export async function asStill(delivered: Delivered): Promise<Delivered> {
-  const still = firstPicture(delivered.bytes)
-  if (!still) return delivered
-  await writeFile(delivered.file, still)
-  return { ...delivered, bytes: still, takenFrom: 'animation' }
+  const whole = withoutTail(delivered.bytes)
+  const first = firstPicture(whole)
+  const bytes = first ?? whole
+  if (bytes === delivered.bytes) return delivered
+  await writeFile(delivered.file, bytes)
+  return { ...delivered, bytes, ...(first && { takenFrom: 'animation' }) }
 }
 
 /** Undefined for what does not move, and where the first picture is not a whole one. */
-export function firstPicture(bytes: Buffer): Buffer | undefined {
+function firstPicture(bytes: Buffer): Buffer | undefined {
   try {
     if (isPng(bytes)) return firstOfPng(bytes)
     return isWebp(bytes) ? firstOfWebp(bytes) : undefined
