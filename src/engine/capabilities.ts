@@ -13,4 +13,6 @@ export type Capabilities = {
 export type Habits = {
   /** The clock of a file that was cut out of a broadcast begins with the streams in use, even when an offset is given. */
   readonly clockFollowsUse: boolean
+  /** Which field is first is not taken from the frames, but from an option that later versions no longer have. */
+  readonly fieldOrderIsTold: boolean
 }

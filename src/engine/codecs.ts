@@ -14,6 +14,8 @@ export type VideoEncoder = {
   readonly smallestPx?: number
   /** It takes ten bits, and what it makes is played with them: so it is what keeps HDR. */
   readonly deep?: true
+  /** It can say that frames are two fields, and codes them apart. */
+  readonly interlaced?: true
   /** It takes transparency, which only some containers carry. */
   readonly alpha?: true
 }
@@ -45,6 +47,7 @@ const VIDEO_ENCODERS: readonly VideoEncoder[] = [
     aliases: ['h264', 'x264', 'avc'],
     presets: { names: X26_PRESETS, standard: 'medium' },
     crf: { min: 0, max: 51, standard: 23 },
+    interlaced: true,
   },
   {
     name: 'libx265',

@@ -26,18 +26,18 @@ export type Compiled = {
 export function compile(
   outputs: readonly PlannedOutput[],
   probes: ReadonlyMap<string, Probe>,
-  { threads, capabilities }: Making,
+  making: Making,
 ): Compiled {
   const openings = openingsOf(outputs, probes)
   const inputs = [...new Set(openings.map(({ input }) => input))]
   const wiring = wire(outputs.flatMap(filterRoots), openings, probes)
   const files = outputs.map(({ index, container }) => `${index}.${container}`)
-  const streams = outputs.map(output => streamArgs(output, openings, wiring.labels, probes, threads))
+  const streams = outputs.map(output => streamArgs(output, openings, wiring.labels, probes, making))
   const used = usedStreams([wiring.graph, ...streams.flat()])
   const args = [
     ...['-hide_banner', '-nostdin', '-y', '-loglevel', 'error', '-nostats', '-progress', 'pipe:1'],
     ...openings.flatMap((opening, index) => [
-      ...openingArgs(existing(probes, opening.input), used.get(index) ?? new Set(), capabilities.habits),
+      ...openingArgs(existing(probes, opening.input), used.get(index) ?? new Set(), making.capabilities.habits),
       ...seekArgs(opening),
       ...['-i', inputPath(inputs.indexOf(opening.input))],
     ]),
@@ -95,7 +95,7 @@ function streamArgs(
   openings: readonly Opening[],
   labels: ReadonlyMap<string, string>,
   probes: ReadonlyMap<string, Probe>,
-  threads: number,
+  making: Making,
 ): string[] {
   const copyFrom = (node: NonNullable<typeof video | typeof audio>['node'], media: 'video' | 'audio') => {
     if (node.kind !== 'source') throw new TypeError('only a source can be copied')
@@ -104,7 +104,7 @@ function streamArgs(
   return [
     ...(video ? ['-map', video.encoding ? `[${labels.get(`${index}:video`)}]` : copyFrom(video.node, 'video')] : []),
     ...(audio ? ['-map', audio.encoding ? `[${labels.get(`${index}:audio`)}]` : copyFrom(audio.node, 'audio')] : []),
-    ...(video ? videoEncoding(video, containers.get(container) ?? {}, threads) : []),
+    ...(video ? videoEncoding(video, containers.get(container) ?? {}, making) : []),
     ...(video && !video.encoding ? copiedEnd(probes.get(firstInput(video.node) ?? '')) : []),
     ...(audio ? audioEncoding(audio) : []),
   ]

@@ -1,8 +1,10 @@
 // encoder-options: what each encoder is told.
 
 import { printSeconds, whole } from '../lib/time.ts'
+import type { Habits } from './capabilities.ts'
 import type { Container } from './containers.ts'
 import { frameLengthUs } from './cut-filters.ts'
+import type { Making } from './key.ts'
 import { svtMastering, x265Mastering } from './mastering.ts'
 import type { PlannedAudio, PlannedVideo } from './planned.ts'
 
@@ -10,7 +12,7 @@ import type { PlannedAudio, PlannedVideo } from './planned.ts'
 export function videoEncoding(
   planned: PlannedVideo,
   { ticksPerSecond = FINE }: Pick<Container, 'ticksPerSecond'>,
-  threads: number,
+  { threads, capabilities }: Making,
 ): string[] {
   const { encoding } = planned
   if (!encoding) return ['-c:v', 'copy']
@@ -25,9 +27,16 @@ export function videoEncoding(
     // A hidden frame cannot be transparent.
     ...(encoding.alpha ? ['-auto-alt-ref', '0'] : []),
     // Frames keep their times: none is repeated to fill a gap, or moved to where a constant rate would have it.
-    ...['-fps_mode', 'vfr', '-enc_time_base:v', `1/${ticksPerSecond}`, '-flags:v', '+bitexact'],
+    ...['-fps_mode', 'vfr', '-enc_time_base:v', `1/${ticksPerSecond}`],
+    ...fieldFlags(encoding, capabilities.habits),
     ...lastFrame(planned),
   ]
+}
+
+function fieldFlags({ interlaced }: Encoding, { fieldOrderIsTold }: Habits): string[] {
+  if (!interlaced) return ['-flags:v', '+bitexact']
+  const order = fieldOrderIsTold ? ['-top:v', interlaced === 'top-first' ? '1' : '0'] : []
+  return ['-flags:v', '+bitexact+ildct+ilme', ...order]
 }
 
 // All usual rates have whole frames of it. An encoder that counts more finely than its container has packets whose times ffmpeg

@@ -6,7 +6,12 @@ export type Graph = {
   readonly outputs: readonly GraphOutput[]
 }
 
-export type GraphInput = { readonly id: string; readonly source: string }
+export type GraphInput = {
+  readonly id: string
+  readonly source: string
+  /** Fields stay fields when it is encoded. */
+  readonly interlaced?: 'keep'
+}
 
 export type GraphOperation = {
   /** Where it stands in the spec, as a JSON pointer. */

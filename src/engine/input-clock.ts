@@ -7,7 +7,11 @@ import type { Probe } from './probe.ts'
 const BROKEN = ['mpegts', 'mpeg', 'ogg']
 
 /** What stands before the `-i` of a source of which the streams with these indices are used. */
-export function inputClock(probe: Probe, used: ReadonlySet<number>, { clockFollowsUse }: Habits): string[] {
+export function inputClock(
+  probe: Probe,
+  used: ReadonlySet<number>,
+  { clockFollowsUse }: Pick<Habits, 'clockFollowsUse'>,
+): string[] {
   const { demuxer, video, audio } = probe
   if (!BROKEN.includes(demuxer)) return []
   // Any offset, even of nothing, leaves the clock alone.

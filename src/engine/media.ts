@@ -6,7 +6,7 @@ import { pixelsOf } from './colour/pixel-format.ts'
 import { frameLengthUs } from './cut-filters.ts'
 import { type Node, sourceNode } from './node.ts'
 import type { Precision } from './precision.ts'
-import type { Mastering, Probe } from './probe.ts'
+import type { AudioStream, FieldOrder, Mastering, Probe, VideoStream } from './probe.ts'
 
 /** Every time is on the media's own clock, which starts at zero. */
 export type Media = {
@@ -29,6 +29,8 @@ export type VideoMedia = {
   readonly colour: Colour
   /** Of a sample. */
   readonly bits: number
+  /** Its frames are two fields, which are kept apart: which one is first. */
+  readonly interlaced?: FieldOrder
   /** Some of it may be transparent. */
   readonly alpha: boolean
   /** What its light was mastered for, when it is HDR. */
@@ -48,31 +50,15 @@ export type AudioMedia = {
   readonly endUs?: Micros
 }
 
+/** Of two fields that are one frame: make a whole picture of them, or keep them apart. */
+export type Fields = 'made-whole' | 'kept'
+
 /** A source as it is, before anything is done to it. */
-export function mediaOf(input: string, { video, audio, durationUs }: Probe): Media {
-  const times = (stream: { startUs: Micros; durationUs?: Micros }) => ({
-    startUs: stream.startUs,
-    endUs: stream.durationUs === undefined ? durationUs : stream.startUs + stream.durationUs,
-  })
-  const pixels = pixelsOf(video?.pixelFormat ?? '')
+export function mediaOf(input: string, probe: Probe, fields: Fields = 'made-whole'): Media {
+  const { video, audio } = probe
   return {
     clockOf: input,
-    ...(video && {
-      video: {
-        node: { ...sourceNode(input, 'video'), ...(video.interlaced && { deinterlaced: true as const }) },
-        widthPx: video.widthPx,
-        heightPx: video.heightPx,
-        frameRate: video.frameRate,
-        variableRate: video.variableRate === true,
-        ...(video.longestFrameUs !== undefined && { longestFrameUs: video.longestFrameUs }),
-        picture: video.picture,
-        colour: colourOf(video),
-        bits: pixels.bits,
-        alpha: pixels.alpha || video.sideAlpha === true,
-        ...(video.mastering && { mastering: video.mastering }),
-        ...(video.picture ? { startUs: 0 } : times(video)),
-      },
-    }),
+    ...(video && { video: videoOf(input, video, fields, probe) }),
     ...(audio && {
       audio: {
         node: sourceNode(input, 'audio'),
@@ -80,10 +66,35 @@ export function mediaOf(input: string, { video, audio, durationUs }: Probe): Med
         channels: audio.channels,
         ...(audio.layout !== undefined && { layout: audio.layout }),
         ...(audio.precision && { precision: audio.precision }),
-        ...times(audio),
+        ...timesOf(audio, probe),
       },
     }),
   }
+}
+
+function videoOf(input: string, video: VideoStream, fields: Fields, probe: Probe): VideoMedia {
+  const { interlaced } = video
+  const pixels = pixelsOf(video.pixelFormat)
+  const deinterlaced = interlaced && fields === 'made-whole'
+  return {
+    node: { ...sourceNode(input, 'video'), ...(deinterlaced && { deinterlaced: true as const }) },
+    widthPx: video.widthPx,
+    heightPx: video.heightPx,
+    frameRate: video.frameRate,
+    variableRate: video.variableRate === true,
+    ...(video.longestFrameUs !== undefined && { longestFrameUs: video.longestFrameUs }),
+    picture: video.picture,
+    colour: colourOf(video),
+    bits: pixels.bits,
+    ...(interlaced && fields === 'kept' && { interlaced }),
+    alpha: pixels.alpha || video.sideAlpha === true,
+    ...(video.mastering && { mastering: video.mastering }),
+    ...(video.picture ? { startUs: 0 } : timesOf(video, probe)),
+  }
+}
+
+function timesOf({ startUs, durationUs }: VideoStream | AudioStream, probe: Probe) {
+  return { startUs, endUs: durationUs === undefined ? probe.durationUs : startUs + durationUs }
 }
 
 /** What is known of moving pictures at a constant rate. */

@@ -4,6 +4,7 @@ import { isHdr } from './colour/colour.ts'
 import { formOf, inForm, type Room } from './colour/form.ts'
 import type { Container } from './containers.ts'
 import { copyObstacle, type Obstacle } from './copying.ts'
+import { fieldByField } from './fields.ts'
 import type { VideoMedia } from './media.ts'
 import { isUntouched, pointwiseNode } from './node.ts'
 import { evenFilters } from './operations/fit.ts'
@@ -42,6 +43,8 @@ function encodedVideo(video: VideoMedia, question: StreamQuestion): PlannedVideo
   if (small) return fault(output.video?.codec === undefined ? '/id' : '/codec/video/codec', small)
   if (video.alpha && !room.alpha)
     warn('/id', `"${output.id}" may be transparent, which is not kept: what lies behind it is black`)
+  if (video.interlaced && !encoder.interlaced)
+    warn('/id', `"${output.id}" stays interlaced, and ${encoder.name} cannot say so: libx264 can`)
   const { preset = encoder.presets?.standard, crf, bitrateBps } = output.video ?? {}
   const { colour, alpha, mastering } = made
   return {
@@ -52,6 +55,7 @@ function encodedVideo(video: VideoMedia, question: StreamQuestion): PlannedVideo
     encoding: {
       encoder: encoder.name,
       ...(alpha && { alpha }),
+      ...(video.interlaced && encoder.interlaced && { interlaced: video.interlaced }),
       ...(mastering && isHdr(colour) && { mastering }),
       ...(preset !== undefined && { preset }),
       ...(withoutBFrames(video, encoder, container) && { bFrames: false as const }),
@@ -99,5 +103,6 @@ function factsOf({ widthPx, heightPx, frameRate, longestFrameUs, startUs, endUs 
 function encodable(video: VideoMedia, room: Room): VideoMedia {
   const { filters, size } = evenFilters(video)
   const evened = filters.length > 0 ? { ...video, ...size, node: pointwiseNode(video.node, filters) } : video
-  return inForm(evened, formOf(evened, room))
+  const formed = inForm(evened, formOf(evened, room))
+  return formed.interlaced ? { ...formed, node: fieldByField(formed.node) } : formed
 }

@@ -58,10 +58,10 @@ function resolve(graph: Graph, probes: Probes, room: Room): Resolved {
   const warnings: Fault[] = []
   const mediaById = new Map<string, Media>()
   const partsById = new Map<string, number>()
-  for (const { id } of graph.inputs) {
+  for (const { id, interlaced } of graph.inputs) {
     const probe = probes.get(id)
     if (!probe) throw new TypeError(`the input "${id}" has not been probed`)
-    mediaById.set(id, mediaOf(id, probe))
+    mediaById.set(id, mediaOf(id, probe, interlaced === 'keep' ? 'kept' : 'made-whole'))
     partsById.set(id, 1)
   }
   for (const operation of inOrder(graph)) {

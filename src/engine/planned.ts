@@ -3,7 +3,7 @@ import type { Rational } from '../lib/rational.ts'
 import type { Micros } from '../lib/time.ts'
 import type { Colour } from './colour/colour.ts'
 import type { Node } from './node.ts'
-import type { Mastering } from './probe.ts'
+import type { FieldOrder, Mastering } from './probe.ts'
 
 export type Plan = {
   readonly outputs: readonly PlannedOutput[]
@@ -70,6 +70,8 @@ export type PlannedVideo = PlannedStream & {
     readonly crf?: number
     readonly bitrateBps?: number
     readonly alpha?: true
+    /** Fields are coded apart: which one is first. */
+    readonly interlaced?: FieldOrder
     readonly mastering?: Mastering
   }
 }

@@ -100,6 +100,8 @@ export type Flaws = {
 /** When a frame comes to the screen, and when the next one does. */
 export type HeldFrame = { readonly fromUs: Micros; readonly untilUs: Micros }
 
+export type FieldOrder = 'top-first' | 'bottom-first'
+
 export type VideoStream = StreamTimes & {
   /** As displayed: after rotation, and with non-square pixels stretched to square ones. */
   readonly widthPx: number
@@ -132,8 +134,8 @@ export type VideoStream = StreamTimes & {
   readonly dolbyVisionProfile?: number
   /** Its transparency lies beside its packets, which only some decoders look at. */
   readonly sideAlpha?: true
-  /** Some of its frames are two fields, of two instants. */
-  readonly interlaced?: true
+  /** Some of its frames are two fields, of two instants: which one is first. */
+  readonly interlaced?: FieldOrder
   /** Clockwise, 0, 90, 180 or 270: applied by ffmpeg when it decodes, kept as side data when it copies. */
   readonly rotationDegrees: number
 }

@@ -33,13 +33,13 @@ export type ReadOutput = {
 }
 
 export function readInput(value: unknown, at: string, around: Surroundings, faults: Fault[]): ReadInput {
-  const { id, source } = readMembers(inputShape, value, at, faults)
+  const { id, source, interlaced } = readMembers(inputShape, value, at, faults)
   const location = source === undefined ? undefined : checkLocation('source', source, at, around, faults)
   if (id === undefined) return {}
   return {
     ...(location !== undefined && { location }),
     definition: { id, at, idAt: `${at}/id`, reads: [] },
-    ...(source !== undefined && { input: { id, source } }),
+    ...(source !== undefined && { input: { id, source, ...(interlaced && { interlaced }) } }),
   }
 }
 

@@ -14,6 +14,10 @@ export const specShape = z.strictObject({
 export const inputShape = z.strictObject({
   id: id.describe('How operations and outputs name this source'),
   source: location.describe('Where it is: a name in /uploads or /output, or file:///mount/path'),
+  interlaced: z
+    .literal('keep')
+    .optional()
+    .describe('Leaves the fields of interlaced pictures as they are; when left out, what is encoded is deinterlaced'),
 })
 
 export const operationShape = z.strictObject({

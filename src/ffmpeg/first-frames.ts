@@ -12,12 +12,13 @@ export async function withFirstFrames(source: Source, video: VideoStream): Promi
   if (video.picture || !(asked.interlaced || asked.mastering)) return video
   const { frames } = await askFfprobe(source, {
     options: ['-select_streams', String(video.index), '-read_intervals', `%+#${asked.interlaced ? PACKETS : 1}`],
-    entries: ['frame=interlaced_frame', `frame_side_data=${MASTERING_DATA}`],
+    entries: ['frame=interlaced_frame,top_field_first', `frame_side_data=${MASTERING_DATA}`],
   })
   const mastering = asked.mastering ? masteringOf(frames.flatMap(frame => frame.side_data_list ?? [])) : undefined
+  const interlaced = frames.find(({ interlaced_frame }) => interlaced_frame === 1)
   return {
     ...video,
-    ...(frames.some(({ interlaced_frame }) => interlaced_frame === 1) && { interlaced: true as const }),
+    ...(interlaced && { interlaced: interlaced.top_field_first === 1 ? 'top-first' : 'bottom-first' }),
     ...(mastering && { mastering }),
   }
 }

@@ -57,7 +57,7 @@ const stream = z.object({
 })
 const frame = stream
   .pick({ width: true, height: true, side_data_list: true })
-  .extend({ interlaced_frame: z.int().optional() })
+  .extend({ interlaced_frame: z.int().optional(), top_field_first: z.int().optional() })
 const report = z.object({
   streams: z.array(stream).default([]),
   format: z.object({

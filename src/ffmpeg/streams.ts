@@ -1,5 +1,5 @@
 // streams: a stream as ffprobe tells it, in the engine's words.
-import type { AudioStream, VideoStream } from '../engine/probe.ts'
+import type { AudioStream, FieldOrder, VideoStream } from '../engine/probe.ts'
 import { parseRational, type Rational, rational, toNumber } from '../lib/rational.ts'
 import type { Micros } from '../lib/time.ts'
 import { colourTags } from './colour-tags.ts'
@@ -45,7 +45,7 @@ export function videoStream(stream: ReportedStream, file: FileFacts): VideoStrea
     ...(!picture && isVariable(stream) && { variableRate: true }),
     pixelFormat: stream.pix_fmt ?? 'unknown',
     ...colourTags(stream),
-    ...(isInterlaced(stream) && { interlaced: true as const }),
+    ...(isInterlaced(stream) && { interlaced: fieldOrder(stream) }),
     ...(VPX.includes(stream.codec_name ?? '') && stream.tags?.alpha_mode === '1' && { sideAlpha: true as const }),
     rotationDegrees: rotationDegrees(stream),
   }
@@ -86,6 +86,11 @@ export function frameRate(
 
 function isInterlaced({ field_order }: Pick<ReportedStream, 'field_order'>): boolean {
   return FIELDS.includes(field_order ?? '')
+}
+
+// The second letter is that of the field that is shown first.
+function fieldOrder({ field_order = '' }: ReportedStream): FieldOrder {
+  return field_order.endsWith('b') ? 'bottom-first' : 'top-first'
 }
 
 function countedRate({ count, startUs, lastUs }: StreamPackets): number | undefined {

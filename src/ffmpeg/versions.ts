@@ -18,7 +18,7 @@ const TESTED: readonly [Series, ...Series[]] = [
 /** What this version does differently; of one that says no number, as the newest. */
 export function habitsOf(version: string): Habits {
   const major = Number(/^n?(\d+)\./.exec(version)?.[1] ?? Number.POSITIVE_INFINITY)
-  return { clockFollowsUse: major >= 6 }
+  return { clockFollowsUse: major >= 6, fieldOrderIsTold: major < 6 }
 }
 
 export type Standing = { readonly standing: 'tested' | 'untried' | 'too-old'; readonly sentence: string }

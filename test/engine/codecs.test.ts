@@ -15,6 +15,7 @@ import { audioEncoding, videoEncoding } from '../../src/engine/encoder-options.t
 import type { PlannedVideo } from '../../src/engine/planned.ts'
 import { measure } from '../../src/ffmpeg/measure.ts'
 import { ffmpeg, openReal, type Real } from './real.ts'
+import { MAKING } from './spec-plan.ts'
 
 let real: Real
 before(async () => {
@@ -151,7 +152,7 @@ async function encoded(codec: string, encoding: PlannedVideo['encoding'], widthP
   const planned = { node, startUs: 0, codec, widthPx, heightPx, frameRate: { num: 10, den: 1 }, encoding }
   await ffmpeg(
     ...['-f', 'lavfi', '-i', `testsrc2=size=${widthPx}x${heightPx}:rate=10:duration=1.3`],
-    ...videoEncoding(planned, {}, 2),
+    ...videoEncoding(planned, {}, MAKING),
     ...['-pix_fmt', 'yuv420p', '-f', 'matroska', '/dev/null'],
   )
 }

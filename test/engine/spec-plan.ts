@@ -38,7 +38,7 @@ export const CAPABILITIES: Capabilities = {
   ]),
   decoders: new Set(),
   filters: new Set(),
-  habits: { clockFollowsUse: false },
+  habits: { clockFollowsUse: false, fieldOrderIsTold: true },
 }
 
 export const MAKING = { threads: 2, capabilities: CAPABILITIES } as const

@@ -56,6 +56,7 @@ function joinVideo(first: VideoMedia, form: Form, inputs: readonly Media[], dura
   const parts = inputs.flatMap(({ video }, index) =>
     video ? [likeFirst(first, form, video, durations[index] ?? 0)] : [],
   )
+  const interlaced = inputs.find(({ video }) => video?.interlaced)?.video?.interlaced
   const after: Filter[] = [
     // concat counts in microseconds: back to the frame rate's own clock, and to exactly the frames that went in.
     { name: 'fps', args: { fps: printRational(first.frameRate) } },
@@ -65,6 +66,7 @@ function joinVideo(first: VideoMedia, form: Form, inputs: readonly Media[], dura
     ...first,
     ...form,
     ...constantRate(first.frameRate),
+    ...(interlaced && { interlaced }),
     startUs: 0,
     endUs: sum(durations),
     node: join('video', parts, startsOf(durations), after),

@@ -106,7 +106,7 @@ const CAPABILITIES = {
   decoders: names('h264', 'aac'),
   filters: names('trim', 'atrim', 'scale', 'setpts', 'asetpts'),
   muxers: names('mp4', 'mp3'),
-  habits: { clockFollowsUse: false },
+  habits: { clockFollowsUse: false, fieldOrderIsTold: true },
 }
 
 function blank(): Run {
