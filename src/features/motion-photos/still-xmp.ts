@@ -18,7 +18,7 @@ export function withoutMotion(packet: Buffer): Buffer {
 }
 
 // Google's, MicroVideo's, and those that vendors add; under whatever prefix.
-const NAME = String.raw`[\w.-]+:(?:V?MotionPhoto|MicroVideo|OLivePhoto)\w*`
+const NAME = String.raw`[\w.-]+:(?:(?:V?MotionPhoto|MicroVideo|OLivePhoto)\w*|VideoLength)`
 const ATTRIBUTE = new RegExp(String.raw`\s+${NAME}\s*=\s*(?:"[^"]*"|'[^']*')`, 'g')
 const ELEMENT = new RegExp(String.raw`<(${NAME})(?:\s[^<>]*)?(?:/>|>[^<]*</\1\s*>)`, 'g')
 const DIRECTORY = /<([\w.-]+:Directory)(?:\s[^<>]*)?>[\s\S]*?<\/\1\s*>/g

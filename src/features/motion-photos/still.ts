@@ -4,6 +4,7 @@ import { type Box, childrenOf } from './readers/boxes.ts'
 import type { ByteRange } from './readers/contract.ts'
 import { movedLocations } from './readers/item-locations.ts'
 import type { Photo } from './readers/photo.ts'
+import { withoutMarks } from './still-exif.ts'
 import { withoutMotion } from './still-xmp.ts'
 
 /** Bytes of the file, or others in their place. */
@@ -12,7 +13,11 @@ export type Piece = ByteRange | Buffer
 /** In order. Where nothing is to be said otherwise, the file's own bytes. */
 export async function stillPieces({ photo, clip, still }: Inspection): Promise<Piece[]> {
   if (!clip) return [still]
-  const silenced = await silencedPackets(photo)
+  const { packetPlaces, exifPlaces } = photo
+  const silenced = [
+    ...(await silencedAt(photo, packetPlaces, withoutMotion)),
+    ...(await silencedAt(photo, exifPlaces, withoutMarks)),
+  ]
   if (photo.format === 'jpeg') return patched([still], silenced)
   const [kept, removed] = partition(photo.boxes, ({ type }) => !VIDEO.has(type))
   if (!removed.some(({ type }) => type === 'mpvd')) return patched([still], silenced)
@@ -25,12 +30,12 @@ type Patch = { readonly offset: number; readonly bytes: Buffer }
 // Samsung's directory tells of the video alone.
 const VIDEO = new Set(['mpvd', 'sefd'])
 
-async function silencedPackets({ source, packetPlaces }: Photo): Promise<Patch[]> {
+async function silencedAt({ source }: Photo, places: readonly ByteRange[], silence: (bytes: Buffer) => Buffer) {
   const patches: Patch[] = []
-  for (const { offset, length } of packetPlaces) {
-    const packet = await source.read(offset, length)
-    const silent = packet.length === length ? withoutMotion(packet) : packet
-    if (!silent.equals(packet)) patches.push({ offset, bytes: silent })
+  for (const { offset, length } of places) {
+    const bytes = await source.read(offset, length)
+    const silent = bytes.length === length ? silence(bytes) : bytes
+    if (!silent.equals(bytes)) patches.push({ offset, bytes: silent })
   }
   return patches
 }

@@ -101,3 +101,41 @@ test("Samsung's trailer goes with its video, and a still of several packets says
   assert.equal(still.length, head.length)
   assert.doesNotMatch(still.toString('latin1'), /Motion|SEF/)
 })
+
+// As telephones mark it, in ways that exiftool can write.
+const VENDOR =
+  'xmlns:OpCamera="http://ns.oplus.com/photos/1.0/camera/" OpCamera:MotionPhotoOwner="oplus" OpCamera:OLivePhotoVersion="2" ' +
+  'OpCamera:MotionPhotoPrimaryPresentationTimestampUs="500000" OpCamera:VideoLength="4711"'
+const CONFIG = `%Image::ExifTool::UserDefined = ('Image::ExifTool::Exif::Main' => {
+  0x8897 => { Name => 'XiaomiMoves', Writable => 'int8u', WriteGroup => 'ExifIFD' } });1;`
+
+for (const [kind, still] of [
+  ['JPEG', JPEG],
+  ['AVIF', AVIF],
+] as const)
+  test(`a still of a ${kind} has none of the marks of vendors, and all else that its Exif says`, async () => {
+    const file = written(`marked.${kind.toLowerCase()}`, still)
+    const config = written('marks.config', Buffer.from(CONFIG))
+    const items = ITEMS(CLIP.length, kind === 'AVIF' ? 8 : 0, kind === 'AVIF' ? 'image/avif' : 'image/jpeg')
+    const packet = written('marked.xmp', Buffer.from(xmp({ camera: `${MOTION()} ${VENDOR}`, items })))
+    exiftool(file, '-overwrite_original', '-tagsfromfile', packet, '-xmp')
+    const marks = [
+      '-XiaomiMoves=1',
+      '-UserComment=Oplus_8388640',
+      '-Model=Telephone',
+      '-DateTimeOriginal=2024:05:06 07:08:09',
+    ]
+    execFileSync('exiftool', ['-config', config, '-q', '-overwrite_original', ...marks, file])
+    const video =
+      kind === 'AVIF' ? box('mpvd', CLIP) : Buffer.concat([CLIP, Buffer.from('v2_f35              0:0 LIVE_12345')])
+    const bytes = await stillOf(Buffer.concat([readFileSync(file), video]))
+    const name = written(`silent.${kind.toLowerCase()}`, bytes)
+    const asking = ['-config', config, '-XiaomiMoves', '-UserComment', '-Model', '-DateTimeOriginal', '-j', '-n', name]
+    const [tags] = JSON.parse(execFileSync('exiftool', asking).toString())
+    assert.deepEqual(
+      [tags.XiaomiMoves, tags.UserComment, tags.Model, tags.DateTimeOriginal],
+      [0, 'Oplus_32', 'Telephone', '2024:05:06 07:08:09'],
+    )
+    assert.doesNotMatch(bytes.toString('latin1'), /Motion(?!Photo\/)|OLive|VideoLength|LIVE_|8388640/)
+    assert.ok((await pixels(bytes)).equals(await pixels(still)))
+  })

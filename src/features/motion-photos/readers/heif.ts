@@ -24,11 +24,13 @@ export async function heifMime(source: Source): Promise<'image/heic' | 'image/av
 
 export async function readMeta(source: Source, boxes: readonly Box[]) {
   const meta = await childrenOf(source, boxes, 'meta', 4)
-  const place = await packetPlace(source, meta)
+  const [place, exif] = [await itemPlace(source, meta, XMP), await itemPlace(source, meta, EXIF)]
+  const tiff = exif && (await tiffIn(source, exif))
   return {
     ...(await largestSize(source, meta)),
     packets: place ? [(await source.read(place.offset, place.length)).toString('utf8')] : [],
     packetPlaces: place ? [place] : [],
+    exifPlaces: tiff ? [tiff] : [],
   }
 }
 
@@ -47,24 +49,34 @@ async function largestSize(source: Source, meta: readonly Box[]): Promise<{ widt
 
 const LARGEST_PACKET = 1024 * 1024
 
-async function packetPlace(source: Source, meta: readonly Box[]): Promise<ByteRange | undefined> {
+// Type, name, content type.
+const XMP = /^mime[^\0]*\0application\/rdf\+xml\0/
+const EXIF = /^Exif/
+
+async function itemPlace(source: Source, meta: readonly Box[], kind: RegExp): Promise<ByteRange | undefined> {
   const [information, locations] = ['iinf', 'iloc'].map(type => meta.find(box => box.type === type))
-  const item = information && (await xmpItem(source, information))
+  const item = information && (await itemOf(source, information, kind))
   const range = item !== undefined && locations ? await readLocation(source, locations, item) : undefined
   return range && range.length <= LARGEST_PACKET ? range : undefined
 }
 
-async function xmpItem(source: Source, information: Box): Promise<number | undefined> {
+// The item begins with how far behind its first four bytes the block is (ISO/IEC 23008-12, A.2.1).
+async function tiffIn(source: Source, { offset, length }: ByteRange): Promise<ByteRange | undefined> {
+  const head = await source.read(offset, 4)
+  const skip = head.length === 4 ? 4 + head.readUInt32BE(0) : length
+  return skip < length ? { offset: offset + skip, length: length - skip } : undefined
+}
+
+async function itemOf(source: Source, information: Box, kind: RegExp): Promise<number | undefined> {
   const version = (await source.read(information.payloadOffset, 1))[0]
   const entries = await inside(source, information, version === 0 ? 6 : 8)
   for (const { type, payloadOffset, length } of entries) {
     if (type !== 'infe') continue
     const bytes = await source.read(payloadOffset, Math.min(256, length - 8))
     const wide = bytes[0] === 3
-    if (bytes.length < 14 || (bytes[0] !== 2 && !wide)) continue
+    if (bytes.length < 12 || (bytes[0] !== 2 && !wide)) continue
     const text = bytes.toString('latin1', wide ? 10 : 8)
-    // Type, name, content type.
-    if (/^mime[^\0]*\0application\/rdf\+xml\0/.test(text)) return wide ? bytes.readUInt32BE(4) : bytes.readUInt16BE(4)
+    if (kind.test(text)) return wide ? bytes.readUInt32BE(4) : bytes.readUInt16BE(4)
   }
   return undefined
 }

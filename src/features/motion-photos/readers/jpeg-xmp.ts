@@ -1,8 +1,9 @@
-// jpeg-xmp: the XMP packets of a JPEG file: the standard one, and the extended one put together from its pieces.
+// jpeg-xmp: the XMP packets of a JPEG file, the standard one and the extended one put together, and where its Exif is.
 import type { ByteRange } from './contract.ts'
 import type { Segment } from './jpeg.ts'
 import type { Source } from './source.ts'
 
+const EXIF = 'Exif\0\0'
 const STANDARD = 'http://ns.adobe.com/xap/1.0/\0'
 const EXTENDED = 'http://ns.adobe.com/xmp/extension/\0'
 const APP1 = 0xe1
@@ -32,10 +33,19 @@ export async function standardText(source: Source, segment: Segment): Promise<st
 
 /** Where each standard packet is. */
 export async function standardPlaces(source: Source, segments: readonly Segment[]): Promise<ByteRange[]> {
+  return await placesAfter(source, segments, STANDARD)
+}
+
+/** Where each TIFF block of Exif is. */
+export async function exifPlaces(source: Source, segments: readonly Segment[]): Promise<ByteRange[]> {
+  return await placesAfter(source, segments, EXIF)
+}
+
+async function placesAfter(source: Source, segments: readonly Segment[], name: string): Promise<ByteRange[]> {
   const found: ByteRange[] = []
   for (const segment of segments) {
-    const body = found.length < MOST_PACKETS ? await bodyAfter(source, segment, STANDARD) : undefined
-    if (body) found.push({ offset: segment.payloadOffset + STANDARD.length, length: body.length })
+    const body = found.length < MOST_PACKETS ? await bodyAfter(source, segment, name) : undefined
+    if (body) found.push({ offset: segment.payloadOffset + name.length, length: body.length })
   }
   return found
 }

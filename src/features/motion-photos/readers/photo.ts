@@ -3,7 +3,7 @@ import { type Box, readBoxes } from './boxes.ts'
 import type { ByteRange } from './contract.ts'
 import { heifMime, readMeta } from './heif.ts'
 import { beginsPicture, endOfPicture, pictureSize, readHead, type Segment } from './jpeg.ts'
-import { jpegPackets, standardPlaces } from './jpeg-xmp.ts'
+import { exifPlaces, jpegPackets, standardPlaces } from './jpeg-xmp.ts'
 import type { Source } from './source.ts'
 
 export type Photo = {
@@ -18,6 +18,8 @@ export type Photo = {
   readonly packets: readonly string[]
   /** Where they are, without those that are put together from pieces. */
   readonly packetPlaces: readonly ByteRange[]
+  /** Where the TIFF blocks are in which Exif is kept. */
+  readonly exifPlaces: readonly ByteRange[]
 } & (
   | { readonly format: 'jpeg'; readonly mime: 'image/jpeg'; readonly segments: readonly Segment[] }
   | { readonly format: 'heif'; readonly mime: 'image/heic' | 'image/avif'; readonly boxes: readonly Box[] }
@@ -39,6 +41,7 @@ async function readJpeg(source: Source): Promise<Photo> {
     ...(pictureEnd !== undefined && { pictureEnd, picturesEnd: await endOfPictures(source, pictureEnd) }),
     packets: await jpegPackets(source, segments),
     packetPlaces: await standardPlaces(source, segments),
+    exifPlaces: await exifPlaces(source, segments),
   }
 }
 
