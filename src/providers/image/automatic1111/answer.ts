@@ -20,7 +20,7 @@ type Making = z.infer<typeof making>
 export function readAnswer(vendor: Vendor, answer: unknown, order: ImageOrder): Generated {
   const found = findIn(vendor, answer)
   const made = readMaking(answered.parse(answer).info)
-  const pictures = withoutGrid(found, made, order.count)
+  const pictures = withSeeds(withoutGrid(found, made, order.count), made)
   const seed = made.all_seeds?.[0] ?? made.seed
   return {
     ...{ pictures, keptBy: 'nobody' },
@@ -41,6 +41,14 @@ function readMaking(info: string | null | undefined): Making {
 function withoutGrid(images: readonly Picture[], made: Making, count: number): readonly Picture[] {
   const first = made.index_of_first_image ?? (count > 1 && images.length > count ? 1 : 0)
   return images.slice(first < images.length ? first : 0).slice(0, count)
+}
+
+// With which each of several is made again alone; the grid has one more picture, and no seed.
+function withSeeds(pictures: readonly Picture[], { all_seeds: seeds }: Making): readonly Picture[] {
+  return pictures.map((picture, index) => {
+    const seed = seeds?.[index]
+    return isSeed(seed) ? { ...picture, seed } : picture
+  })
 }
 
 function isSeed(seed: number | null | undefined): seed is number {

@@ -21,10 +21,12 @@ const LOOK_MS = 5_000
 /** Tells how far the task is until `done` aborts. A look that fails is no harm: whoever waits for the answer hears why. */
 export async function watchTask(vendor: Vendor, task: Task, work: ImageWork, done: AbortSignal): Promise<void> {
   const signal = AbortSignal.any([done, work.signal])
+  let isBegun = false
   try {
     for (;;) {
       await pauseFor(BETWEEN_LOOKS_MS, signal)
-      const seen = await look(vendor, task, signal).catch(() => undefined)
+      const seen: Look | undefined = await (isBegun ? lookAgain : look)(vendor, task, signal).catch(() => undefined)
+      isBegun ||= seen?.state === 'runs'
       if (seen?.fraction !== undefined && !signal.aborted) work.progress(seen.fraction)
     }
   } catch {
@@ -59,6 +61,13 @@ type Look = { readonly state: 'runs' | 'not yet' | 'ended' | 'unknown'; readonly
 async function look(vendor: Vendor, { task, server }: Task, signal: AbortSignal): Promise<Look> {
   if (server.knowsBy === 'marker') return await lookForMarker(vendor, task, server, signal)
   return (await lookAtTask(vendor, task, signal)) ?? (await lookAtServer(vendor, task, signal))
+}
+
+// Whose the job is need not be asked again, which takes all settings: until our answer is there, it stays ours.
+async function lookAgain(vendor: Vendor, task: Task, signal: AbortSignal): Promise<Look> {
+  if (task.server.knowsBy !== 'marker') return await look(vendor, task, signal)
+  const seen = await lookAtSdNext(vendor, signal)
+  return seen ? { state: 'runs', fraction: seen.progress } : { state: 'unknown' }
 }
 
 type ByMarker = Extract<Server, { knowsBy: 'marker' }>

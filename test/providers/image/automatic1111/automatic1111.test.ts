@@ -55,6 +55,9 @@ test('neither the grid nor what an extension draws is a picture, data URLs are r
     )
     assert.deepEqual(sizes, ['png 128x64', 'png 128x64', 'png 128x64'], ways.join())
     assert.deepEqual([seed, warnings, vendor.complaints], [undefined, [], []])
+    const seeds = pictures.map(picture => picture.seed)
+    const known = !(ways as readonly string[]).includes('no-info')
+    assert.deepEqual(seeds, known ? [7, 8, 9] : [undefined, undefined, undefined], ways.join())
   }
 })
 
