@@ -63,12 +63,14 @@ test('whatever is not one whole picture fails, as often as it is tried, and noth
   assert.deepEqual(await files(), [])
 })
 
-test('a picture on its own server is fetched, and what was written into it is left there', async () => {
-  const own = await made('its own server')
-  assert.equal(own.status, 'completed', own.error_message ?? '')
-  const bytes = await imageJobs(server).bytes(own.media?.[0]?.url ?? '')
-  // What its maker has written into it is not passed on.
-  assert.ok(bytes.includes('XML:com.adobe.xmp') && !bytes.includes('<script>'))
+test('a picture on its own server is fetched, and what was written into it, or behind it, is left there', async () => {
+  for (const name of ['its own server', 'a picture that is a page, too']) {
+    const job = await made(name)
+    assert.equal(job.status, 'completed', job.error_message ?? '')
+    const bytes = await imageJobs(server).bytes(job.media?.[0]?.url ?? '')
+    // What its maker has written into it is not passed on.
+    assert.ok(bytes.includes('XML:com.adobe.xmp') && !bytes.includes('<script>'), name)
+  }
 })
 
 test('notes that unpack to more than they are go no further', async () => {
@@ -128,7 +130,6 @@ function noPictures(): Readonly<Record<string, () => Reply>> {
     'a list of files': with64(Buffer.from("ffconcat version 1.0\nfile '/etc/passwd'\n")),
     'a GIF that is a playlist, too': with64(Buffer.from('GIF89a#EXTM3U\n#EXTINF:1,\nfile:///etc/passwd\n')),
     'a program': with64(Buffer.from('\x7fELF\x02\x01\x01', 'latin1')),
-    'a picture that is a page, too': with64(Buffer.concat([whole, Buffer.from('<script>alert(1)</script>')])),
     'a beginning and nothing else': with64(whole.subarray(0, 60)),
     'a PNG of 30 000 x 30 000': with64(blackPng(30_000, 30_000)),
     'a PNG of a line of 100 000': with64(blackPng(100_000, 1)),
@@ -146,6 +147,7 @@ function words(): Readonly<Record<string, () => Reply>> {
   const said = `<script>alert(1)</script>\r\n\u0000 Bearer ${KEY} and ${KEY}`
   return {
     'its own server': at(`${vendor.url}/picture.png`),
+    'a picture that is a page, too': with64(Buffer.concat([whole, Buffer.from('<script>alert(1)</script>')])),
     'a note that unpacks to a lot': with64(noted('zTXt', Buffer.concat([Buffer.from('k\0\0'), bomb]))),
     'a text that unpacks to a lot': with64(noted('iTXt', Buffer.concat([Buffer.from('k\0\x01\0\0\0'), bomb]))),
     'an error with our key': () => ({ status: 400, json: { error: { message: said } } }),
