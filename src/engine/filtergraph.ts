@@ -11,8 +11,9 @@ export type Filter = {
 /** The closed list: filters that open files, sockets or libraries (movie, drawtext, ladspa, zmq …) can never be printed. */
 export const FILTERS = [
   'anullsrc', 'apad', 'aformat', 'aresample', 'asetpts', 'asplit', 'atempo', 'atrim', 'bwdif', 'channelmap', 'concat',
-  'crop', 'format', 'fps', 'interleave', 'lut', 'overlay', 'pad', 'palettegen', 'paletteuse', 'premultiply', 'scale',
-  'setparams', 'setpts', 'setsar', 'settb', 'sidedata', 'split', 'tonemap', 'tpad', 'trim', 'volume', 'zscale',
+  'crop', 'format', 'fps', 'hflip', 'interleave', 'lut', 'overlay', 'pad', 'palettegen', 'paletteuse', 'premultiply', 'scale',
+  'setparams', 'setpts', 'setsar', 'settb', 'sidedata', 'split', 'tile', 'tonemap', 'tpad',
+  'transpose', 'trim', 'vflip', 'volume', 'zscale',
 ] as const // biome-ignore format: a list of names reads better in lines
 export type FilterName = (typeof FILTERS)[number]
 

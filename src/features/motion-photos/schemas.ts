@@ -66,5 +66,5 @@ const convertForm = z
   .meta({ id: 'ConvertForm' })
 
 export const convertUpload = convertForm
-  .extend({ cover: file.optional().describe('A JPEG, PNG or WebP picture in place of a frame') })
+  .extend({ cover: file.optional().describe('A JPEG, PNG, WebP, HEIC or AVIF picture in place of a frame') })
   .meta({ id: 'ConvertUpload' })

@@ -22,13 +22,9 @@ export function clipRules(maxBytes: number): FileRules {
 
 export function pictureRules(maxBytes: number): FileRules {
   const check = (head: Buffer) => {
-    // Their first box looks like a video's.
-    if (BOXED.test(head.toString('latin1', 4, 12)))
-      throw new AppError(
-        'upload_unsupported',
-        'The cover is a HEIC or AVIF, which is not read here yet: send it as JPEG, PNG or WebP',
-      )
-    refuseUnless(PICTURES, head, 'a JPEG, PNG or WebP picture')
+    // HEIC and AVIF: their first box looks like a video's.
+    if (!BOXED.test(head.toString('latin1', 4, 12)))
+      refuseUnless(PICTURES, head, 'a JPEG, PNG, WebP, HEIC or AVIF picture')
   }
   return { maxBytes: Math.min(maxBytes, PICTURE_MAX_BYTES), check }
 }

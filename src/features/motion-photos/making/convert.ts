@@ -1,14 +1,14 @@
 // convert: the step that makes a motion photo, or the bare clip, of a stretch of a source.
 import { encode } from '../../../ffmpeg/encode.ts'
 import { defineStep, type StepContext } from '../../../runs/steps/contract.ts'
-import { type CoverParts, readCover } from '../cover/parts.ts'
+import type { CoverParts } from '../cover/parts.ts'
 import { type ConvertParams, convertParams } from '../work.ts'
 import { animationOf, makeAnimation } from './animation.ts'
 import { type ClipPlan, clipCommand, FILES } from './clip-command.ts'
 import { coverCommand } from './cover-command.ts'
 import { passGate } from './gate.ts'
 import { ofMade } from './made-file.ts'
-import { factsOf, type Made, type MakingMeans, makeOnce, openMoving, openPicture, type Source } from './making.ts'
+import { factsOf, type Made, type MakingMeans, makeOnce, openCover, openMoving, type Source } from './making.ts'
 import { type PhotoParts, writePhoto } from './photo-file.ts'
 import { assertFoundAgain } from './reread.ts'
 import { within } from './sizes.ts'
@@ -69,8 +69,8 @@ async function replaceStill(
   digest: string,
   maxSidePx: number | undefined,
 ): Promise<CoverParts> {
-  const picture = await openPicture(means, context, digest)
-  const parts = await readCover(picture.path)
+  const picture = await openCover(means, context, digest)
+  const { parts } = picture
   const box = { reads: [picture.path], writes: context.workspace.outputs }
   const { signal, limits } = following(means, context)
   const command = coverCommand(picture, within(picture.video, maxSidePx), means.capabilities)

@@ -1,4 +1,6 @@
 // making: what every maker here does: find what was made before, or open the source, make it and keep it.
+import { writeFile } from 'node:fs/promises'
+import type { Filter } from '../../../engine/filtergraph.ts'
 import type { Probe, VideoStream } from '../../../engine/probe.ts'
 import { excessOf } from '../../../engine/source-limits.ts'
 import { digestOf } from '../../../lib/canonical-json.ts'
@@ -11,6 +13,8 @@ import type { Outcome, StepContext } from '../../../runs/steps/contract.ts'
 import type { RenderMeans } from '../../../runs/steps/render.ts'
 import { digestFile } from '../../../storage/digest.ts'
 import { syncToDisk } from '../../../storage/files.ts'
+import type { HeifPicture } from '../cover/heif-picture.ts'
+import { type CoverParts, readCover } from '../cover/parts.ts'
 
 /** The makers work with what a render step works with. */
 export type MakingMeans = RenderMeans
@@ -49,18 +53,42 @@ export async function makeOnce(
 
 /** A moving picture that is kept here. Throws `source_missing` and `media_unsupported`. */
 export async function openMoving(means: MakingMeans, context: StepContext, digest: string): Promise<Source> {
-  const { path, probe } = await openKept(means, context, digest, 'source')
+  const path = await locate(means, context, digest, 'source')
+  const probe = await probeOf(means, context, { path, digest, name: 'source' })
   const { video } = probe
   if (!video || video.picture || probe.durationUs === undefined)
     throw new AppError('media_unsupported', 'There is no moving picture in the file')
   return { path, probe, video }
 }
 
-/** A picture, or the first of a moving one. */
-export async function openPicture(means: MakingMeans, context: StepContext, digest: string): Promise<Source> {
-  const { path, probe } = await openKept(means, context, digest, 'cover')
-  if (!probe.video) throw new AppError('media_unsupported', 'There is no picture in the cover')
-  return { path, probe, video: probe.video }
+export type Cover = Source & {
+  readonly parts: CoverParts
+  /** What puts its frames together. */
+  readonly assembling: readonly Filter[]
+}
+
+/** A picture, or the first of a moving one, and what it says of itself. */
+export async function openCover(means: MakingMeans, context: StepContext, digest: string): Promise<Cover> {
+  const path = await locate(means, context, digest, 'cover')
+  const parts = await readCover(path)
+  if (parts.heif) return await openHeif(means, context, parts.heif, parts)
+  const { video, ...probe } = await probeOf(means, context, { path, digest, name: 'cover' })
+  if (!video) throw new AppError('media_unsupported', 'There is no picture in the cover')
+  return { path, probe: { ...probe, video }, video, parts, assembling: [] }
+}
+
+// What ffmpeg of today assembles, and that of yesterday does not: so it is given the coded pictures alone.
+async function openHeif(
+  { limits }: MakingMeans,
+  { workspace }: StepContext,
+  { demuxer, stream, assembling, video }: HeifPicture,
+  parts: CoverParts,
+): Promise<Cover> {
+  const path = workspace.file('cover.stream')
+  await writeFile(path, stream)
+  const probe: Probe = { demuxer, sizeBytes: stream.length, video }
+  assertWithin(probe, limits, 'cover')
+  return { path, probe, video, parts, assembling }
 }
 
 /** What a probe says, as the facts of an artifact. */
@@ -77,17 +105,29 @@ export function factsOf({ durationUs = 0, video, audio }: Probe): ArtifactFacts 
   return { durationS: toSeconds(durationUs), streams }
 }
 
-async function openKept(
-  { artifacts, sources, limits }: MakingMeans,
+async function locate(
+  { artifacts }: MakingMeans,
   { workspace, signal }: StepContext,
   digest: string,
   name: string,
-): Promise<{ path: string; probe: Probe }> {
+): Promise<string> {
   const path = await artifacts.locate(digest, workspace.file(name), signal)
   if (path === undefined) throw new AppError('source_missing', `The ${name} is no longer kept`)
+  return path
+}
+
+async function probeOf(
+  { sources, limits }: MakingMeans,
+  { signal }: StepContext,
+  { path, digest, name }: { readonly path: string; readonly digest: string; readonly name: string },
+): Promise<Probe> {
   const known = await sources.knownProbe(digest)
   const probe = known ?? (await sources.probe({ path, isSame: async () => true }, digest, signal))
+  assertWithin(probe, limits, name)
+  return probe
+}
+
+function assertWithin(probe: Probe, limits: MakingMeans['limits'], name: string): void {
   const excess = excessOf(probe, limits.source)
   if (excess) throw new AppError('media_unsupported', `The ${name} is too large: ${excess}`)
-  return { path, probe }
 }

@@ -28,6 +28,24 @@ export async function readLocation(source: Source, box: Box, item: number): Prom
   return undefined
 }
 
+/** The pieces of every item that lies in the file, or in the box of data at `dataOffset`, by the numbers of the items. */
+export async function readItemPieces(source: Source, box: Box, dataOffset = 0): Promise<Map<number, ByteRange[]>> {
+  const cursor = openCursor(await source.read(box.payloadOffset, Math.min(LARGEST_BOX, box.length - 8)))
+  const layout = readLayout(cursor)
+  const count = cursor.next(layout.version < 2 ? 2 : 4)
+  const pieces = new Map<number, ByteRange[]>()
+  for (let index = 0; index < count && cursor.left(); index++) {
+    const { id, extents, inFile, inData } = readItem(cursor, layout)
+    const start = inData ? dataOffset : 0
+    if (inFile || (inData && dataOffset > 0))
+      pieces.set(
+        id,
+        extents.map(({ offset, length }) => ({ offset: start + offset, length })),
+      )
+  }
+  return pieces
+}
+
 /**
  * What the box is to hold once these ranges are no longer in the file, in as many bytes; undefined when it cannot be told,
  * which is so for items inside of them, and for a box that is too long.
@@ -86,7 +104,7 @@ function readItem(cursor: Cursor, layout: Layout) {
     const place = cursor.place(layout.offsetBytes)
     extents.push({ offset: base.value + place.value, length: cursor.next(layout.lengthBytes), place })
   }
-  return { id, base, extents, inFile: method === 0 && file === 0 }
+  return { id, base, extents, inFile: method === 0 && file === 0, inData: method === 1 }
 }
 
 /** A number, and where in the box it is. */

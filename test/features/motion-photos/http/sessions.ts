@@ -80,6 +80,10 @@ export function sessions(house: () => House): void {
     body.set('cover', new Blob([Buffer.from('\xff\xd8\xff\xe0', 'latin1'), 'a picture']))
     const covered = await studio.send('POST', '/convert', { body })
     assert.match(String((covered.json() as unknown as [string, Record<string, unknown>])[1]['cover']), /^[0-9a-f]{64}$/)
+    for (const brand of ['heic', 'heix', 'mif1', 'avif']) {
+      body.set('cover', new Blob([`\0\0\0\x18ftyp${brand}\0\0\0\0mif1miaf`]))
+      assert.equal((await studio.send('POST', '/convert', { body })).status, 200, brand)
+    }
     body.set('cover', new Blob(['#EXTM3U']))
     assert.equal((await studio.send('POST', '/convert', { body })).json()['error_code'], 'UNSUPPORTED_FORMAT')
   })

@@ -7,13 +7,15 @@ import { convert } from './convert.ts'
 import { covers } from './covers.ts'
 import { gate } from './gate.ts'
 import { grid } from './grid.ts'
+import { heifCovers } from './heif-covers.ts'
 import { layout } from './layout.ts'
 import { prepare } from './prepare.ts'
 import { progress } from './progress.ts'
 
 forEachHouse(
   house => {
-    for (const part of [prepare, convert, gate, layout, covers, progress, colours, awkward, clocks, grid]) part(house)
+    for (const part of [prepare, convert, gate, layout, covers, heifCovers, progress, colours, awkward, clocks, grid])
+      part(house)
   },
   ['pglite'],
 )
