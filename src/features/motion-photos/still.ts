@@ -13,9 +13,10 @@ export type Piece = ByteRange | Buffer
 /** In order. Where nothing is to be said otherwise, the file's own bytes. */
 export async function stillPieces({ photo, clip, still }: Inspection): Promise<Piece[]> {
   if (!clip) return [still]
-  const { packetPlaces, exifPlaces } = photo
+  const { packetPlaces, exifPlaces, pictureEnd = 0, picturesEnd = pictureEnd } = photo
+  const mapBytes = picturesEnd - pictureEnd
   const silenced = [
-    ...(await silencedAt(photo, packetPlaces, withoutMotion)),
+    ...(await silencedAt(photo, packetPlaces, packet => withoutMotion(packet, mapBytes))),
     ...(await silencedAt(photo, exifPlaces, withoutMarks)),
   ]
   if (photo.format === 'jpeg') return patched([still], silenced)

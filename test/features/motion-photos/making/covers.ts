@@ -144,6 +144,7 @@ export function covers(opened: () => House): void {
         await writeFile(cover, still)
         assert.ok((await exiftool('-b', '-MPImage2', cover)).equals(map))
         assert.deepEqual(semantics(still), ['Primary', 'GainMap'])
+        assert.match(still.toString('latin1'), new RegExp(`"GainMap" Item:Length="${map.length}"`))
         assert.match((await exiftool('-validate', '-warning', '-a', cover)).toString(), /Validate +: OK/)
       })
   })
