@@ -3,12 +3,18 @@ import type { Size } from '../../../engine/operations/fit.ts'
 import type { Captured } from '../../../engine/probe.ts'
 import { type Entry, printDirectory, sizeOfDirectory, text } from './tiff.ts'
 
-type Still = { readonly size: Size; readonly thumbnail: Buffer; readonly captured?: Captured }
+type Still = {
+  readonly size: Size
+  readonly thumbnail: Buffer
+  readonly captured?: Captured
+  /** In which its colours are told; the picture's own profile is said beside Exif. */
+  readonly colours: 'srgb' | 'profile'
+}
 
 /** The payload of an APP1 segment. `thumbnail` is a whole JPEG. */
-export function exifPayload({ size, thumbnail, captured = {} }: Still): Buffer {
+export function exifPayload({ size, thumbnail, captured = {}, colours }: Still): Buffer {
   const { at, place } = captured
-  const [camera, gps] = [cameraEntries(size, at), place ? gpsEntries(place) : []]
+  const [camera, gps] = [cameraEntries(size, at, colours), place ? gpsEntries(place) : []]
   const image = (cameraAt: number, gpsAt: number): Entry[] => [
     { tag: 0x0112, type: 'short', value: UPRIGHT },
     ...RESOLUTION,
@@ -41,7 +47,7 @@ export const EXIF_HEADER = Buffer.from('Exif\0\0')
 // Little-endian TIFF; the first directory follows at once.
 const HEADER = Buffer.from('II*\0\x08\0\0\0', 'latin1')
 const UPRIGHT = 1
-const SRGB = 1
+const COLOURS = { srgb: 1, profile: 0xffff } as const
 const CENTERED = 1
 const OLD_JPEG = 6
 const RESOLUTION: readonly Entry[] = [
@@ -50,7 +56,7 @@ const RESOLUTION: readonly Entry[] = [
   { tag: 0x0128, type: 'short', value: 2 },
 ]
 
-function cameraEntries({ widthPx, heightPx }: Size, at: Captured['at']): Entry[] {
+function cameraEntries({ widthPx, heightPx }: Size, at: Captured['at'], colours: Still['colours']): Entry[] {
   const zones = at ? [0x9010, 0x9011, 0x9012].map(tag => text(tag, at.offset)) : []
   return [
     { tag: 0x9000, type: 'bytes', value: Buffer.from('0232') },
@@ -59,7 +65,7 @@ function cameraEntries({ widthPx, heightPx }: Size, at: Captured['at']): Entry[]
     // Y, Cb, Cr.
     { tag: 0x9101, type: 'bytes', value: Buffer.from([1, 2, 3, 0]) },
     { tag: 0xa000, type: 'bytes', value: Buffer.from('0100') },
-    { tag: 0xa001, type: 'short', value: SRGB },
+    { tag: 0xa001, type: 'short', value: COLOURS[colours] },
     { tag: 0xa002, type: 'long', value: widthPx },
     { tag: 0xa003, type: 'long', value: heightPx },
   ]

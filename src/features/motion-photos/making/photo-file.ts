@@ -77,7 +77,8 @@ function exifOf({ cover, captured }: PhotoParts, still: Buffer, thumbnail: Buffe
   // The bytes of a cover are still turned as they were.
   const own = cover?.exif && (cover.jpeg ? cover.exif : uprightExif(cover.exif, size))
   if (own && own.length + EXIF_HEADER.length <= LARGEST_EXIF) return Buffer.concat([EXIF_HEADER, own])
-  return exifPayload({ size, thumbnail, ...(captured && { captured }) })
+  const colours = cover?.profile ? 'profile' : 'srgb'
+  return exifPayload({ size, thumbnail, colours, ...(captured && { captured }) })
 }
 
 // What the Exif of a cover does not say, of the clip.

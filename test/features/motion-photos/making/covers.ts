@@ -116,6 +116,20 @@ export function covers(opened: () => House): void {
         assert.deepEqual([tags['File:ImageWidth'], tags['File:ImageHeight']], size)
       })
 
+    test('a picture that says nothing but its colours gets the date of the clip', async () => {
+      const cover = join(house.uploads, 'plain.png')
+      await sharp({ create: { width: 62, height: 40, channels: 3, background: '#c04020' } })
+        .withIccProfile('p3')
+        .toFile(cover)
+      const { tags } = await photoWith(cover)
+      const names = ['ExifIFD:ColorSpace', 'ExifIFD:DateTimeOriginal', 'IFD0:Orientation']
+      assert.deepEqual(
+        names.map(name => tags[name]),
+        [65_535, '2024:05:06 07:08:07', 1],
+      )
+      assert.match(String(tags['ICC_Profile:ProfileDescription']), /P3/)
+    })
+
     for (const layout of ['google', 'samsung'] as const)
       test(`a gain map stays behind its picture and is found there, as ${layout} lays it out`, async () => {
         const cover = join(house.uploads, 'hdr.jpg')
