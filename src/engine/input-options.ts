@@ -12,6 +12,8 @@ export function inputOptions(demuxer: string): string[] {
     ...['-max_pixels', `${2 ** 27}`, '-max_streams', `${MOST_STREAMS}`],
     // A little more than the largest of these pictures takes with four times 16 bits a pixel.
     ...['-max_alloc', '1200000000'],
+    // Discs say of some packets only when they are decoded; from those around them ffmpeg works out when they are shown.
+    ...(demuxer === 'mpeg' ? ['-fflags', '+genpts'] : []),
   ]
 }
 

@@ -135,7 +135,7 @@ export const MACHINES: readonly Source[] = [
     'a disc: MPEG-2 and AC-3 in a programme stream',
     'disc.mpg',
     made(...clip({ rate: 25 }), '-c:v', 'mpeg2video', '-bf', '2', '-g', '15', '-c:a', 'ac3', '-f', 'vob'),
-    { copy: 'mkv', warns: { copy: /encoded anew, because its packets do not say when they are shown/ } },
+    { copy: 'mkv' },
   ),
   machine('Windows Media', 'clip.wmv', made(...clip(), '-c:v', 'wmv2', '-b:v', '300k', '-c:a', 'wmav2'), {
     copy: 'mp4',
