@@ -89,12 +89,15 @@ export function rewritten(change: (bytes: Buffer) => Buffer) {
   return async (from: string, to: string) => await writeFile(to, change(await readFile(from)))
 }
 
-/** Fills the packet in the middle of a stream with ones. */
+// Of a packet: how long its first unit is, and what it is.
+const HEAD = 6
+
+/** Fills the packet in the middle of a stream with ones, but for its head. */
 export async function damaged(stream: 'v' | 'a', from: string, to: string): Promise<void> {
   const ask = ['-v', 'error', '-select_streams', stream, '-show_entries', 'packet=pos,size', '-of', 'csv=p=0', from]
   const rows = (await promisify(execFile)('ffprobe', ask)).stdout.trim().split('\n')
   const [size = 0, at = 0] = (rows[rows.length >> 1] ?? '').split(',').map(Number)
   const bytes = await readFile(from)
-  bytes.fill(0xff, at + (size >> 1), at + size)
+  bytes.fill(0xff, at + HEAD, at + size)
   await writeFile(to, bytes)
 }
