@@ -50,15 +50,15 @@ const PRIMING = 4096
 const LAST_PACKET = 1024
 
 // In samples.
-function tolerance(name: OutputName, sound: Sound | undefined, frameS: number, { audio }: Probe): number {
+function tolerance(name: OutputName, sound: Sound | undefined, frameS: number, { demuxer, audio }: Probe): number {
   // What encoders of sound put before the beginning, and need to fill their last packet.
   if (name === 'copy' || name === 'scale') return PRIMING
   if (audio?.flaws?.restarts) return PRIMING
-  // Each part is as long as its pictures, to a frame.
-  if (name === 'concat') return 2 * frameS * (sound?.rateHz ?? 0) + 1
-  // Where packets are missing or the clock counts in milliseconds, times tell how long it is.
   const { jitter = 0, rateHz = 0 } = sound ?? {}
-  return jitter > 1 ? rateHz / 1000 : 1
+  // Where packets are missing or the clock counts in milliseconds, times tell how long it is.
+  const clock = demuxer === 'matroska' || jitter > 1 ? rateHz / 1000 : 1
+  // Each part is as long as its pictures, to a frame.
+  return name === 'concat' ? 2 * frameS * rateHz + clock : clock
 }
 
 // What is copied keeps its holes.

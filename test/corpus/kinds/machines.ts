@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { ffmpeg } from '../../engine/real.ts'
 import { turnClip } from '../../fixtures/turned.ts'
 import { bitmapSubtitles } from '../bitmap-subtitles.ts'
-import { AAC, BFRAMES, changed, clip, everywhere, heard, made, type Source, seen, X264 } from '../source.ts'
+import { AAC, BFRAMES, changed, clip, everywhere, heard, made, rewritten, type Source, seen, X264 } from '../source.ts'
 
 const machine = (name: string, file: string, make: Source['make'], others: Partial<Source> = {}): Source => ({
   kind: 'a machine',
@@ -16,7 +16,8 @@ const machine = (name: string, file: string, make: Source['make'], others: Parti
 const FIELDS = ['-flags', '+ilme+ildct']
 const UNEVEN = ['-vf', "select='gt(mod(n,11),1)+lt(t,0.3)'", '-fps_mode', 'vfr']
 const HELD = ['-vf', "select='lt(t,0.7)+gte(t,1.5)'", '-fps_mode', 'vfr']
-const HLG = ['-color_primaries', 'bt2020', '-color_trc', 'arib-std-b67', '-colorspace', 'bt2020nc']
+const ONE = ['-vf', "select='eq(n,0)'", '-fps_mode', 'vfr']
+const HLG = ['-vf', 'setparams=color_primaries=bt2020:color_trc=arib-std-b67:colorspace=bt2020nc']
 const X265 = ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none:keyint=30']
 const DARKER = /"a" is HDR \(HLG\) and is brought down to SDR/
 const TEN_BITS = /"a" has 10 bits a sample, of which 8 are kept/
@@ -55,6 +56,13 @@ async function book(file: string): Promise<void> {
     ...[...heard({ hz: 22_050 }), '-i', `${file}.png`, '-i', `${file}.txt`, '-map', '0', '-map', '1', ...AAC],
     ...['-c:v', 'copy', '-disposition:v:0', 'attached_pic', file],
   )
+}
+
+// Who writes into a pipe cannot come back and say how long it was.
+function unfinished(bytes: Buffer): Buffer {
+  bytes.writeUInt32LE(0xffff_ffff, 4)
+  bytes.writeUInt32LE(0xffff_ffff, bytes.indexOf('data') + 4)
+  return bytes
 }
 
 // ID3v1 behind the first part, ID3v2 before the second, APE behind it.
@@ -143,5 +151,19 @@ export const MACHINES: readonly Source[] = [
   machine('a book: chapters and a cover', 'book.m4a', book, { warns: { trim: PARTS, concat: PARTS, audio: PARTS } }),
   machine('a voice: Opus in WebM', 'voice.webm', made(...heard(), '-c:a', 'libopus')),
   machine('a stream: AAC that says no length', 'stream.aac', made(...heard({ hz: 44_100 }), ...AAC)),
+  machine(
+    'a pipe: WAV that says no length',
+    'pipe.wav',
+    changed('0.wav', heard({ hz: 22_050 }), rewritten(unfinished)),
+  ),
+  machine(
+    'an old camera: Motion JPEG and eight bits of sound in AVI',
+    'old.avi',
+    made(...clip({ rate: 15, hz: 11_025 }), '-c:v', 'mjpeg', '-pix_fmt', 'yuvj420p', '-c:a', 'pcm_u8'),
+    { copy: 'mkv', warns: { scale: /the sound of "s" is lossless \(8 bits\) and is encoded as aac/ } },
+  ),
+  machine('a song over one picture', 'song.mp4', made(...clip({ rate: 25 }), ...ONE, ...X264, ...AAC), {
+    warns: { trim: /"a" has no picture in the part that starts at 0.37 s/ },
+  }),
   machine('a radio: joined MP3s of a variable bitrate, with tags of every kind', 'radio.mp3', radio),
 ]
