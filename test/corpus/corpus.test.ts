@@ -37,7 +37,14 @@ describe('completed, every frame and sample where it was, and what is lost told'
       const faults = run.outputs.flatMap((output, position) => {
         const name = basename(output.planned.destination, extname(output.planned.destination)) as OutputName
         assert.ok(OUTPUTS.includes(name))
-        const all = { source: expected, probe: run.probe, output, found: found[position], warns: source.warns?.[name] }
+        const all = {
+          source: expected,
+          probe: run.probe,
+          output,
+          found: found[position],
+          warns: source.warns?.[name],
+          mayWarn: source.mayWarn,
+        }
         return faultsOf(name, all).map(fault => `${name}: ${fault}`)
       })
       assert.deepEqual(faults, [])

@@ -13,6 +13,8 @@ export type Source = {
   make(file: string): Promise<unknown>
   /** What has to be told of each output, by the name of the output; of those that are not named, nothing may be told. */
   readonly warns?: Partial<Record<OutputName, RegExp>>
+  /** What some versions of ffmpeg notice while they open it, and others do not. */
+  readonly mayWarn?: RegExp
   /** How a copy of it ends; as itself when nothing is said. */
   readonly copy?: string
 }

@@ -60,6 +60,7 @@ const hurt = (name: string, file: string, stream: 'a' | 'v', ...codec: string[])
   name,
   file,
   make: changed(`0.${file.split('.')[1]}`, [...clip(), ...codec, ...AAC], (from, to) => damaged(stream, from, to)),
+  mayWarn: UNDECODED[stream],
   // A copy is not decoded: its packets are as good as they were, and the damage is where it was.
   warns: {
     ...{ trim: UNDECODED[stream], scale: UNDECODED[stream], concat: UNDECODED[stream] },
