@@ -20,6 +20,8 @@ export type Compiled = {
   readonly inputs: readonly string[]
   /** For each output of the pass, the name of its file in /out. */
   readonly files: readonly string[]
+  /** Some source is read from somewhere within: its decoder may miss frames of before. */
+  readonly sought: boolean
 }
 
 /** Compiles the outputs of a pass, or those of them that are still missing. */
@@ -51,7 +53,7 @@ export function compile(
       outputPath(files[position] ?? ''),
     ]),
   ]
-  return { command: { program: 'ffmpeg', args }, inputs, files }
+  return { command: { program: 'ffmpeg', args }, inputs, files, sought: openings.some(({ fromUs }) => fromUs > 0) }
 }
 
 function filterRoots({ index, video, audio }: PlannedOutput): FilterRoot[] {

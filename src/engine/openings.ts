@@ -117,10 +117,11 @@ function copiedAlong(other: Read, read: Read): boolean {
 
 function firstNeeded({ input, startUs, media }: Read, sources: Sources): Micros {
   const warmUpUs = media.has('audio') ? PREROLL_US : 0
-  // The frame that is on the screen when the read begins; and, where fields are made into frames, the one before.
-  const frameUs = media.has('video')
-    ? shownBeforeUs(sources.get(input), startUs) * (sources.get(input)?.video?.interlaced ? 2 : 1)
-    : 0
+  const source = sources.get(input)
+  const { interlaced, keyframeLateUs = 0 } = source?.video ?? {}
+  // The frame that is on the screen when the read begins; and, where fields are made into frames, the one before. What a
+  // keyframe is shown after is not found by a seek to it.
+  const frameUs = media.has('video') ? shownBeforeUs(source, startUs) * (interlaced ? 2 : 1) + keyframeLateUs : 0
   return Math.max(0, startUs - Math.max(warmUpUs, frameUs))
 }
 

@@ -136,6 +136,8 @@ export type VideoStream = StreamTimes & {
   readonly sideAlpha?: true
   /** Some of its frames are two fields, of two instants: which one is first. */
   readonly interlaced?: FieldOrder
+  /** Some groups of pictures begin with frames that need the group before: so much later a keyframe is shown than read. */
+  readonly keyframeLateUs?: Micros
   /** Clockwise, 0, 90, 180 or 270: applied by ffmpeg when it decodes, kept as side data when it copies. */
   readonly rotationDegrees: number
 }

@@ -4,7 +4,7 @@ import { AppError } from '../lib/errors.ts'
 import { type Micros, printSeconds, whole } from '../lib/time.ts'
 import { usefulLine } from '../process/log.ts'
 import type { Processes } from '../process/open.ts'
-import { withoutSubtitles } from './decoding-errors.ts'
+import { withoutMissedFrames, withoutSubtitles } from './decoding-errors.ts'
 import { rejected } from './measure.ts'
 
 export type DecodeOptions = {
@@ -35,7 +35,7 @@ export async function decodeEnds(
     .catch(error => {
       throw rejected(error)
     })
-  const log = withoutSubtitles(said)
+  const log = start ? withoutSubtitles(said) : withoutMissedFrames(withoutSubtitles(said))
   const counts = [...frames.values()]
   if (
     counts.length === 0 ||

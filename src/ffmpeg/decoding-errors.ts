@@ -39,5 +39,15 @@ export function withoutSubtitles(log: string): string {
     .join('\n')
 }
 
+/** Without what is said of frames that a decoder has not seen because it began behind them, in an open group of pictures. */
+export function withoutMissedFrames(log: string): string {
+  return log
+    .split('\n')
+    .filter(line => !MISSED_FRAMES.test(line))
+    .join('\n')
+}
+
+const MISSED_FRAMES =
+  /\] (mmco: unref short failure|[Rr]eference picture missing|Missing reference picture|Could not find ref with POC|co located POCs unavailable)/
 const PARSER_OF_SUBTITLES = /^\[NULL @ 0x\w+\] Junk in packet$/
 const REPEATED = /^ *Last message repeated \d+ times$/

@@ -37,6 +37,8 @@ export type StreamPackets = {
   readonly lengths: FrameLengths
   /** Those at the beginning that need a keyframe which is not there. */
   readonly headless: number
+  /** How much later keyframes are shown than read, of those after which frames come that are shown before them. */
+  readonly ledUs: Micros
   /** Those that do not say when they are shown. */
   readonly untimed: number
   /** What an edit list cuts off: before the beginning, and after it. */
@@ -66,6 +68,9 @@ type Counter = {
   readonly holes: ReturnType<typeof holeFinder>
   readonly clock: Clock
   keyUs?: Micros
+  /** The last keyframe. */
+  key?: { readonly ptsUs: Micros; readonly dtsUs: Micros }
+  ledUs: Micros
   headless: number
   untimed: number
   firstHiddenUs?: Micros
@@ -99,13 +104,14 @@ export function packetReader(demuxer: string): PacketReader {
   }
 }
 
-const NOTHING_YET = { headless: 0, untimed: 0, hiddenAfterUs: 0, silenced: { before: 0, after: 0 } } as const
+const NOTHING_YET = { ledUs: 0, headless: 0, untimed: 0, hiddenAfterUs: 0, silenced: { before: 0, after: 0 } } as const
 
 function count(counter: Counter, packet: Packet): void {
   const { kind, durationUs = 0, key, hidden } = packet
   const { ptsUs, dtsUs } = counter.clock.moved(packet)
   const atUs = ptsUs ?? dtsUs ?? counter.frames.endUs()
   if (ptsUs === undefined) counter.untimed++
+  if (kind === 'video') readLed(counter, packet, atUs, dtsUs ?? atUs)
   // Pictures before the first keyframe cannot be decoded, and those that the first one leads to cannot either.
   if (kind === 'video') {
     if (key) counter.keyUs ??= atUs
@@ -124,6 +130,13 @@ function count(counter: Counter, packet: Packet): void {
   counter.frames.read(atUs, durationUs)
 }
 
+// An open group of pictures begins with frames that need the group before, and a seek to its keyframe does not find them.
+function readLed(counter: Counter, { key }: Packet, ptsUs: Micros, dtsUs: Micros): void {
+  if (key) counter.key = { ptsUs, dtsUs }
+  else if (counter.key && ptsUs < counter.key.ptsUs)
+    counter.ledUs = Math.max(counter.ledUs, counter.key.ptsUs - counter.key.dtsUs)
+}
+
 function summed({ frames, holes, clock, ...counter }: Counter): StreamPackets[] {
   // Some files mark no keyframe at all, and play.
   const markless = frames.count() === 0 && counter.firstHiddenUs === undefined
@@ -133,6 +146,7 @@ function summed({ frames, holes, clock, ...counter }: Counter): StreamPackets[] 
     {
       ...times,
       headless: markless ? 0 : counter.headless,
+      ledUs: counter.ledUs,
       untimed: counter.untimed,
       hidden: {
         beforeUs: Math.max(0, times.startUs - (counter.firstHiddenUs ?? times.startUs)),

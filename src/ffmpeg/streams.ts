@@ -40,6 +40,7 @@ export function videoStream(stream: ReportedStream, file: FileFacts): VideoStrea
     picture,
     frameRate: frameRate(stream, packets),
     ...(packets && { longestFrameUs: packets.longestUs }),
+    ...(packets?.ledUs && { keyframeLateUs: packets.ledUs }),
     ...(packets?.lastHeldUs !== undefined && { lastHeldUs: packets.lastHeldUs }),
     ...(packets && heldFrames(packets, seconds(file.report.format.start_time) ?? 0)),
     ...(!picture && isVariable(stream) && { variableRate: true }),

@@ -52,7 +52,7 @@ type Means = {
 }
 
 // Grows when probing the same bytes would say something else.
-const PROBE_VERSION = 9
+const PROBE_VERSION = 10
 
 export function openSources({ kysely, locations, artifacts, cache, processes, capabilities }: Means): Sources {
   const remembered = openSourceMemory(kysely, { probe: PROBE_VERSION, ffmpeg: capabilities.version })

@@ -8,7 +8,7 @@ import type { PlannedOutput } from '../../engine/planned.ts'
 import type { Probe } from '../../engine/probe.ts'
 import type { SourceLimits } from '../../engine/source-limits.ts'
 import { probeByDecoding } from '../../ffmpeg/decoded.ts'
-import { decodingErrors } from '../../ffmpeg/decoding-errors.ts'
+import { decodingErrors, withoutMissedFrames } from '../../ffmpeg/decoding-errors.ts'
 import { encode } from '../../ffmpeg/encode.ts'
 import { AppError } from '../../lib/errors.ts'
 import { toSeconds } from '../../lib/time.ts'
@@ -83,7 +83,7 @@ async function make(
   const compiled = compile(outputs, probes, means)
   const opened = await openSources(means, context, material, compiled.inputs)
   const { log } = await encodePass(means, context, compiled, opened, outputs)
-  const complaints = decodingErrors(log)
+  const complaints = decodingErrors(compiled.sought ? withoutMissedFrames(log) : log)
   // Without silence where packets could not be decoded, all that follows would be heard too early.
   const filled = complaints.audio ? compile(outputs, withGaps(probes), means) : compiled
   if (!isDeepStrictEqual(filled, compiled)) await encodePass(means, context, filled, opened, outputs)
