@@ -98,10 +98,10 @@ for (const [index, spec] of SAMPLE.entries())
     for (const made of await real.render(spec, files)) await assertAsPlanned(made, spec)
   })
 
-// Sound comes in frames of up to 1152 samples and is given a delay. Of MPEG-TS only the beginning of the last packet is
+// Sound comes in frames of up to 1152 samples, 22,050 of which are a second, and is given a delay. Of MPEG-TS only the beginning of the last packet is
 // known, and a packet holds several frames.
-const SLACK_US = 60_000
-const BROADCAST_SLACK_US = 150_000
+const SLACK_US = 110_000
+const BROADCAST_SLACK_US = 250_000
 
 async function assertAsPlanned({ path, planned }: Made, spec: Spec): Promise<void> {
   const said = `${planned.container} of ${JSON.stringify(spec)}`

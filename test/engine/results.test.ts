@@ -20,7 +20,7 @@ before(async () => {
     // testsrc2 rounds an odd size down, testsrc does not.
     { name: 'odd.mp4', size: '51x37', rate: 15, pattern: 'testsrc', extra: ['-pix_fmt', 'yuv444p'] },
     { name: 'web.webm', size: '64x48', rate: '30000/1001' },
-    { name: 'red.mp4', size: '32x32', rate: 25, pattern: 'smptebars', audio: false },
+    { name: 'red.mp4', size: '32x32', rate: 25, seconds: 1, pattern: 'smptebars', audio: false },
     { name: 'tone.mp3', seconds: 2, extra: ['-ar', '44100'] },
     { name: 'logo.png', size: '20x10' },
   ]

@@ -12,7 +12,12 @@ import { directory, processes } from './processes.ts'
 const HELD = ['-c', 'copy', '-bsf:v', "setts=duration='if(eq(NEXT_PTS,NOPTS),1.7/TB,DURATION)'"]
 
 async function fragmented(name: string, flags: string, ...args: string[]): Promise<string> {
-  const whole = await makeClip(directory, { name: 'whole.mp4', seconds: 1.4, rate: '30000/1001', extra: ['-bf', '0'] })
+  const whole = await makeClip(directory, {
+    name: 'whole.mp4',
+    seconds: 1.4,
+    rate: '30000/1001',
+    extra: ['-bf', '0', '-ar', '48000'],
+  })
   const path = join(directory, name)
   await ffmpeg('-i', whole, ...args, '-movflags', `+empty_moov${flags}`, path)
   return path

@@ -181,7 +181,7 @@ describe('a file', () => {
   after(() => rm(directory, { recursive: true, force: true }))
 
   test('that is as planned passes, and its facts are what was measured', async () => {
-    const file = await makeClip(directory)
+    const file = await makeClip(directory, TIDY)
     const { digest, facts } = await passGate(processes, planned, file, asPlanned(planned))
     assert.equal(digest, await digestFile(file))
     assert.ok(Math.abs(facts.durationS - 1) < 0.1)
@@ -198,7 +198,7 @@ describe('a file', () => {
     ['that is a link to another', () => linked('link.mp4'), /was not written/],
     [
       'without the sound it should have',
-      () => makeClip(directory, { name: 'silent.mp4', audio: false }),
+      () => makeClip(directory, { ...TIDY, name: 'silent.mp4', audio: false }),
       /0 audio streams/,
     ],
     ['whose end is missing', () => cut('cut.mp4', 0.5), /.+/],
@@ -216,7 +216,7 @@ describe('a file', () => {
     })
 
   test('of half the length passes with a warning when no more can be decoded of its sources, and else is rejected', async () => {
-    const half = await makeClip(directory, { name: 'short.mp4', seconds: 0.5 })
+    const half = await makeClip(directory, { ...TIDY, name: 'short.mp4', seconds: 0.5 })
     const endUs = SECOND / 2
     const less = {
       ...planned,
@@ -237,6 +237,7 @@ describe('a file', () => {
 
   test('of copied packets that cannot be decoded passes with a warning, and of encoded ones is rejected', async () => {
     const bad = await makeClip(directory, {
+      ...TIDY,
       name: 'bad.mp4',
       audio: false,
       extra: ['-movflags', '+faststart', '-g', '1'],
@@ -258,16 +259,19 @@ describe('a file', () => {
   }
 
   async function linked(name: string): Promise<string> {
-    await symlink(await makeClip(directory), join(directory, name))
+    await symlink(await makeClip(directory, TIDY), join(directory, name))
     return join(directory, name)
   }
 
   async function cut(name: string, fraction: number): Promise<string> {
-    const path = await makeClip(directory, { name, extra: ['-movflags', '+faststart'] })
+    const path = await makeClip(directory, { ...TIDY, name, extra: ['-movflags', '+faststart'] })
     await truncate(path, Math.floor(30_000 * fraction))
     return path
   }
 })
+
+// As it was planned.
+const TIDY = { seconds: 1, rate: 10, extra: ['-ar', '48000'] } as const
 
 function without(stream: 'video' | 'audio'): PlannedOutput {
   return { ...PLANNED, [stream]: undefined }
