@@ -4,6 +4,8 @@ import type { FileHandle } from 'node:fs/promises'
 /** Where its contents are. */
 export type Box = { readonly type: string; readonly start: number; readonly end: number }
 
+// Of a million frames in one fragment.
+const MOST_BYTES = 16 * 1024 ** 2
 // A film has fewer.
 const MOST_BOXES = 5000
 /** Of a fragment a second for ten hours. */
@@ -46,6 +48,7 @@ export function boxReader(handle: FileHandle, most = MOST_BOXES) {
     within,
     path,
     word: async (position: number) => (await bytesAt(position, 4)).toString('latin1'),
-    contents: ({ start, end }: Box) => bytesAt(start, end - start),
+    /** The first of them, if they are more than any of these boxes has. */
+    contents: ({ start, end }: Box) => bytesAt(start, Math.min(end - start, MOST_BYTES)),
   }
 }

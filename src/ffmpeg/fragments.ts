@@ -1,11 +1,19 @@
 // fragments: how long the last frame of a fragmented MP4 is shown, which ffmpeg 5 does not read (ISO 14496-12 §8.8).
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import { fromSeconds, type Micros } from '../lib/time.ts'
 import { type Box, boxReader, MOST_TOP_BOXES } from './boxes.ts'
 
-/** Of the first track of pictures; undefined when the file has no fragments, or ends within one. */
+/** Of the first track of pictures; undefined when the file has no fragments, ends within one, or is not what its boxes say. */
 export async function lastFrameUs(file: string, sizeBytes: number): Promise<Micros | undefined> {
   await using handle = await open(file)
+  return await read(handle, sizeBytes).catch(error => {
+    // A box that is too short for what it must hold.
+    if (error instanceof RangeError) return undefined
+    throw error
+  })
+}
+
+async function read(handle: FileHandle, sizeBytes: number): Promise<Micros | undefined> {
   const boxes = boxReader(handle, MOST_TOP_BOXES)
   const [moov, fragments] = [[] as Box[], [] as Box[]]
   for await (const box of boxes.all({ type: '', start: 0, end: sizeBytes })) {

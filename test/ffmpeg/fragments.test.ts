@@ -47,3 +47,20 @@ test('a file that ends within a fragment, or has none, does not tell', async () 
   assert.equal(await found(await makeClip(directory, { name: 'none.mp4' })), undefined)
   assert.equal(await found(await makeClip(directory, { name: 'none.mp3' })), undefined)
 })
+
+test('boxes that are too short for what they must hold do not tell, and do no harm', async () => {
+  const path = await fragmented('short.mp4', '+frag_keyframe', ...HELD)
+  const bytes = await readFile(path)
+  for (const type of ['tfhd', 'trun', 'tkhd', 'mdhd', 'trex']) {
+    const at = bytes.indexOf(type)
+    assert.ok(at > 0, type)
+    // What it held is a box of nothing now.
+    const harmed = Buffer.from(bytes)
+    const length = harmed.readUInt32BE(at - 4)
+    harmed.writeUInt32BE(12, at - 4)
+    if (length >= 20) harmed.writeUInt32BE(length - 12, at + 8)
+    if (length >= 20) harmed.write('free', at + 12, 'latin1')
+    await writeFile(path, harmed)
+    assert.ok(['undefined', 'number'].includes(typeof (await found(path))), type)
+  }
+})
