@@ -4,6 +4,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { basename, extname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { openReal, type Real } from '../engine/real.ts'
+import { soaked } from '../fixtures/soak.ts'
 import { decodeAll } from './decoding.ts'
 import { faultsOf } from './expectations.ts'
 import { outputsOf } from './outputs.ts'
@@ -18,7 +19,7 @@ before(async () => {
 after(() => real[Symbol.asyncDispose]())
 
 describe('completed, every frame and sample where it was, and what is lost told', { concurrency: 2 }, () => {
-  for (const [index, source] of ALL.entries())
+  for (const [index, source] of tried().entries())
     test(titleOf(source), async () => {
       const directory = join(real.directory, String(index))
       await mkdir(directory)
@@ -51,6 +52,12 @@ describe('completed, every frame and sample where it was, and what is lost told'
       await rm(directory, { recursive: true })
     })
 })
+
+// Of each kind some, and in a long run all.
+function tried(): Source[] {
+  const most = soaked(4, ALL.length)
+  return [...Map.groupBy(ALL, ({ kind }) => kind).values()].flatMap(sources => sources.slice(0, most))
+}
 
 function titleOf({ kind, name }: Source): string {
   return `${kind}: ${name}`
