@@ -71,7 +71,7 @@ async function withHeldLast(
 ): Promise<Packets> {
   const stream = demuxer === 'mov' ? chosen(streams.filter(isVideo)) : undefined
   const found = stream && packets.get(stream.index)
-  if (!found || saidEndUs(stream, found, 0) === undefined) return packets
+  if (!found || saidEndUs(stream, found, format) === undefined) return packets
   const heldUs = await lastFrameUs(file, Number(format.size))
   return heldUs === undefined ? packets : new Map([...packets, [stream.index, heldLonger(found, heldUs)]])
 }

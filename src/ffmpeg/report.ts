@@ -61,6 +61,7 @@ const frame = stream
 const report = z.object({
   streams: z.array(stream).default([]),
   format: z.object({
+    format_name: z.string().optional(),
     start_time: z.string().optional(),
     duration: z.string().optional(),
     size: z.string().optional(),
@@ -184,7 +185,7 @@ export const MASTERING_DATA = [
 
 // Never all tags: they are the uploader's to fill, by the megabyte.
 const ENTRIES = [
-  'format=start_time,duration,size',
+  'format=format_name,start_time,duration,size',
   'stream=index,codec_type,codec_name,codec_tag_string,width,height,pix_fmt,sample_aspect_ratio,avg_frame_rate,r_frame_rate,color_space,color_range,color_primaries,color_transfer,field_order,start_time,duration,sample_rate,channels,channel_layout,sample_fmt,bits_per_sample,bits_per_raw_sample',
   'stream_disposition',
   'stream_tags=alpha_mode,language,title',

@@ -23,7 +23,7 @@ export function playedTimes(
 export function flawsOf(stream: ReportedStream, packets: StreamPackets, { format }: Report): Flaws | undefined {
   const { headless, untimed, hidden, restarts } = packets
   const holes = FRAMED.includes(stream.codec_name ?? '') ? packets.holesWithin : packets.holes
-  const saidUs = saidEndUs(stream, packets, seconds(format.start_time) ?? 0)
+  const saidUs = saidEndUs(stream, packets, format)
   const flaws: Flaws = {
     ...(headless > 0 && { headless }),
     ...(untimed > 0 && { untimed: true }),
@@ -58,9 +58,14 @@ export function heldLonger(packets: StreamPackets, heldUs: Micros): StreamPacket
   }
 }
 
-// Only MP4 and its kin write down how long each track is; elsewhere ffprobe tells what it has read or guessed itself.
-export function saidEndUs(stream: ReportedStream, { startUs, endUs, restarts }: StreamPackets, originUs: Micros) {
-  const toldUs = seconds(stream.duration)
+// Matroska does not write down how long each track is: what ffprobe tells of one is a guess.
+export function saidEndUs(
+  stream: ReportedStream,
+  { startUs, endUs, restarts }: StreamPackets,
+  { format_name = '', start_time }: Report['format'],
+): Micros | undefined {
+  const originUs = seconds(start_time) ?? 0
+  const toldUs = format_name.startsWith('matroska') ? undefined : seconds(stream.duration)
   if (toldUs === undefined || restarts > 0 || startUs + toldUs - endUs <= LACKING_US) return undefined
   return startUs + toldUs - originUs
 }

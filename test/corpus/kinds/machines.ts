@@ -165,5 +165,8 @@ export const MACHINES: readonly Source[] = [
   machine('a song over one picture', 'song.mp4', made(...clip({ rate: 25 }), ...ONE, ...X264, ...AAC), {
     warns: { trim: /"a" has no picture in the part that starts at 0.37 s/ },
   }),
+  machine('a song over one picture, in Matroska', 'song.mkv', made(...clip({ rate: 25 }), ...ONE, ...X264, ...AAC), {
+    warns: { trim: /"a" has no picture in the part that starts at 0.37 s/ },
+  }),
   machine('a radio: joined MP3s of a variable bitrate, with tags of every kind', 'radio.mp3', radio),
 ]
