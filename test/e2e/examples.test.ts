@@ -31,7 +31,7 @@ describe('examples', () => {
 
   before(async () => {
     site = await openSite()
-    await makeClip(site.uploads, { size: '1280x720', rate: 30, seconds: 5, extra: ['-ar', '48000'] })
+    await makeClip(site.uploads, { size: '1280x720', rate: 30, seconds: 5, samplesPerSecond: 48_000 })
     await makeClip(site.uploads, { name: 'intro.webm', size: '640x480', rate: 24, seconds: 2, audio: false })
     const transparent = ['-vf', 'format=rgba,colorchannelmixer=aa=0.5']
     await makeClip(site.uploads, { name: 'logo.png', size: '200x100', extra: transparent })

@@ -14,9 +14,9 @@ const clips: Record<string, string> = {}
 before(async () => {
   real = await openReal()
   const { directory } = real
-  const clip = { seconds: 8, size: '96x64', rate: 25 }
-  // Cuts fall between two samples, and parts of these are compared as they are.
-  const gop = ['-preset', 'veryfast', '-g', '12', '-ar', '48000']
+  // Its samples are compared one by one, so that cuts must not fall between two of them.
+  const clip = { seconds: 8, size: '96x64', rate: 25, samplesPerSecond: 48_000 }
+  const gop = ['-preset', 'veryfast', '-g', '12']
   const [bframes, plain] = await Promise.all([
     makeClip(directory, { ...clip, name: 'bframes.mp4', extra: [...gop, '-bf', '3', '-af', CHIRP] }),
     makeClip(directory, { ...clip, name: 'plain.mp4', extra: [...gop, '-bf', '0', '-af', CHIRP] }),

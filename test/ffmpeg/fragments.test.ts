@@ -16,7 +16,8 @@ async function fragmented(name: string, flags: string, ...args: string[]): Promi
     name: 'whole.mp4',
     seconds: 1.4,
     rate: '30000/1001',
-    extra: ['-bf', '0', '-ar', '48000'],
+    samplesPerSecond: 48_000,
+    extra: ['-bf', '0'],
   })
   const path = join(directory, name)
   await ffmpeg('-i', whole, ...args, '-movflags', `+empty_moov${flags}`, path)

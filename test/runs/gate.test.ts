@@ -271,7 +271,7 @@ describe('a file', () => {
 })
 
 // As it was planned.
-const TIDY = { seconds: 1, rate: 10, extra: ['-ar', '48000'] } as const
+const TIDY = { seconds: 1, rate: 10, samplesPerSecond: 48_000 } as const
 
 function without(stream: 'video' | 'audio'): PlannedOutput {
   return { ...PLANNED, [stream]: undefined }
