@@ -13,7 +13,7 @@ after(() => rmSync(directory, { recursive: true, force: true }))
 // Of ffmpeg's: APP0, a comment, and the picture.
 export const JPEG = readFileSync(await makeClip(directory, { name: 'still.jpg', size: '96x64' }))
 export const CLIP = readFileSync(
-  await makeClip(directory, { name: 'clip.mp4', size: '96x64', extra: ['-brand', 'mp42'] }),
+  await makeClip(directory, { name: 'clip.mp4', size: '96x64', seconds: 1, rate: 25, extra: ['-brand', 'mp42'] }),
 )
 
 export function bytesSource(bytes: Buffer): Source {
