@@ -12,7 +12,7 @@ import { makeClip } from '../fixtures/clips.ts'
 import { assertMotionPhoto, convert, prepare } from '../fixtures/motion-client.ts'
 import { type Server, startServer } from '../fixtures/server.ts'
 
-const LIMIT = { timeout: 180_000 }
+const LIMIT = { timeout: 900_000 }
 const CLIP = { name: 'video.mp4', seconds: 6, size: '640x360', rate: 25 }
 
 test('the calls of the document work as they stand there', LIMIT, async t => {

@@ -24,7 +24,7 @@ before(async () => {
 after(() => real[Symbol.asyncDispose]())
 
 // SVT-AV1 has been seen to wait for ever.
-const WAITING = { timeout: 180_000 }
+const WAITING = { timeout: 900_000 }
 
 const ENCODERS: Record<string, readonly string[]> = {
   h264: ['libx264'],
