@@ -8,7 +8,13 @@ import { makeClip } from '../fixtures/clips.ts'
 import { directory, processes } from './processes.ts'
 
 test('an MP4 is measured down to its packets', async () => {
-  const file = await makeClip(directory, { name: 'out.mp4', seconds: 2, size: '96x64' })
+  const file = await makeClip(directory, {
+    name: 'out.mp4',
+    seconds: 2,
+    size: '96x64',
+    rate: 10,
+    samplesPerSecond: 48_000,
+  })
   const { streams, ...rest } = await measure(processes, file, 'mov')
   const lengths = { durationUs: 2_000_000, saidUs: 2_000_000 }
   assert.deepEqual(rest, { container: 'mov', sizeBytes: (await stat(file)).size, ...lengths })

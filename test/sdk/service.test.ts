@@ -24,7 +24,7 @@ after(() => site?.close())
 test('a clip becomes a photo, a thumbnail and nothing', async () => {
   const client = createBackendFFmpegClient({ backendUrl: server.studioUrl })
   await client.health()
-  const path = await makeClip(site.directory, { seconds: 2, size: '160x120' })
+  const path = await makeClip(site.directory, { seconds: 2, rate: 25, size: '160x120' })
   const { sessionId, previewUrl, duration } = await client.transcodeSource(await openAsBlob(path))
   assert.equal(duration, 2)
   assert.equal((await fetch(previewUrl)).headers.get('content-type'), 'video/mp4')
@@ -93,7 +93,12 @@ test('a browser counts what it uploads, and gets the same answers', async t => {
   t.after(() => browser.close())
   const page = await browser.newPage()
   await page.goto(`${server.studioUrl}/`)
-  const path = await makeClip(site.directory, { seconds: 2, size: '640x360', extra: ['-b:v', '4M', '-minrate', '4M'] })
+  const path = await makeClip(site.directory, {
+    seconds: 2,
+    rate: 25,
+    size: '640x360',
+    extra: ['-b:v', '4M', '-minrate', '4M'],
+  })
   const bytes = Buffer.from(await (await openAsBlob(path)).arrayBuffer()).toString('base64')
   const { prepared, said, made, photo } = (await page.evaluate(`(async () => {
     const { createBackendFFmpegClient } = await import(document.querySelector('link[href$="sdk/index.ts"]').href)
