@@ -61,10 +61,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
 }
 
-// Reading 1,500 modules is half of a start. A directory of one's own, because what lies there is run; where it cannot be
-// written, every start compiles.
-enableCompileCache(join(homedir(), '.cache/kinora/compiled'))
-
+keepCompiled()
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
@@ -74,6 +71,16 @@ try {
 }
 // Everything has been closed in good order; a connection that lingers somewhere is no reason to stay.
 process.exit()
+
+// Reading 1,500 modules is half of a start. A directory of one's own, because what lies there is run; where it cannot be
+// written, every start compiles.
+function keepCompiled(): void {
+  try {
+    enableCompileCache(join(homedir(), '.cache/kinora/compiled'))
+  } catch {
+    // Some accounts of containers have no home.
+  }
+}
 
 async function main([word = 'serve', ...words]: readonly string[]): Promise<number> {
   if (['--help', '-h', 'help'].includes(word)) return print(help())

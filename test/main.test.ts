@@ -1,7 +1,7 @@
 // main: the program as somebody starts it: its commands, its signals, and what it says when it cannot start.
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,16 @@ const MAIN = join(import.meta.dirname, '../src/main.ts')
 test('says what it can do, and which version it is', async t => {
   assert.match((await kinora(t, ['--help'])).stdout, /serve .*\n.*api .*\n.*worker .*\n.*demo /)
   assert.match((await kinora(t, ['--version'])).stdout, /^\d+\.\d+\.\d+$/)
+})
+
+test('keeps what was compiled at home, and starts without a home as well', async t => {
+  const home = mkdtempSync(join(tmpdir(), 'kinora-home-'))
+  t.after(() => rmSync(home, { recursive: true }))
+  // Its settings are read by what is loaded for a role.
+  await kinora(t, ['api'], { HOME: home })
+  const [kept = ''] = readdirSync(join(home, '.cache/kinora/compiled'))
+  assert.ok(readdirSync(join(home, '.cache/kinora/compiled', kept)).length > 0)
+  assert.equal((await kinora(t, ['--version'], { HOME: '/dev/null' })).exitCode, 0)
 })
 
 test('a mistyped command is not run, and the one that was meant is named', async t => {

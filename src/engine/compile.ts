@@ -4,7 +4,7 @@ import type { Habits } from './capabilities.ts'
 import { type Command, inputPath, outputPath } from './command.ts'
 import { companionArgs, noteArgs } from './companion-options.ts'
 import { containers } from './containers.ts'
-import { audioEncoding, videoEncoding } from './encoder-options.ts'
+import { audioEncoding, lastPacketLasts, videoEncoding } from './encoder-options.ts'
 import { type FilterRoot, wire } from './filter-wiring.ts'
 import { inputClock } from './input-clock.ts'
 import { inputOptions } from './input-options.ts'
@@ -114,9 +114,7 @@ function streamArgs(
 
 function copiedEnd(probe: Probe | undefined): string[] {
   const heldUs = probe?.video?.lastHeldUs
-  if (heldUs === undefined) return []
-  const held = `round(${printSeconds(whole(heldUs))}/TB)`
-  return ['-bsf:v', `setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_PTS,NOPTS),${held},DURATION)'`]
+  return heldUs === undefined ? [] : lastPacketLasts(`round(${printSeconds(whole(heldUs))}/TB)`)
 }
 
 function fileArgs(

@@ -50,9 +50,13 @@ function lastFrame({ endUs, longestFrameUs, frameRate }: PlannedVideo): string[]
   const frameUs = frameLengthUs(frameRate)
   const mostUs = Math.max(longestFrameUs ?? 0, frameUs) + KEPT_BACK * frameUs
   const [end, most] = [endUs, mostUs].map(us => printSeconds(whole(us)))
-  const length = `max(1,min(${most}/TB,round(${end}/TB)-PTS))`
+  return lastPacketLasts(`max(1,min(${most}/TB,round(${end}/TB)-PTS))`)
+}
+
+/** Says how long the last packet of the pictures is shown, in ticks of its clock, and leaves all others as they are. */
+export function lastPacketLasts(ticks: string): string[] {
   // Both times are said, because the filter by itself makes the one the other's equal.
-  return ['-bsf:v', `setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_PTS,NOPTS),${length},DURATION)'`]
+  return ['-bsf:v', `setts=pts=PTS:dts=DTS:duration='if(eq(NEXT_PTS,NOPTS),${ticks},DURATION)'`]
 }
 
 const KEPT_BACK = 17

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { probe } from '../../src/ffmpeg/probe.ts'
+import { outputsOf } from '../corpus/outputs.ts'
 import { ffmpeg, openReal, pictures, type Real } from './real.ts'
 import type { Spec } from './spec-plan.ts'
 
@@ -52,6 +53,18 @@ for (const [name, args] of Object.entries(SOURCES))
       )
     }
   })
+
+test('that a decoder begins within such a group is no complaint about its source', async () => {
+  const path = join(real.directory, 'told.mp4')
+  await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=64x64:r=24000/1001:d=3.1', ...X264, 'open-gop=1', path)
+  const spec = {
+    inputs: [{ id: 'a', source: 'a' }],
+    operations: [{ op: 'trim', input: 'a', output: 'part', params: { start: 2.37, duration: 0.3 } }],
+    outputs: [{ id: 'part', destination: 'part.mp4' }],
+  }
+  const { outputs } = await outputsOf(real.processes, path, () => spec as unknown as Spec, real.directory)
+  assert.deepEqual(outputs.flatMap(({ warnings }) => warnings), []) // biome-ignore format: one thing
+})
 
 test('groups that are closed need nothing of the one before', async () => {
   const path = join(real.directory, 'closed.mp4')
