@@ -14,15 +14,15 @@ import { timeJob } from './job.ts'
 /** A stretch of time on one clock: milliseconds since the epoch. */
 type Span = { readonly name: string; readonly fromMs: number; readonly toMs: number }
 
-/** Prints a table for the first case of all, made for the second time: the first one warms everything up. */
-export async function profileJob(): Promise<void> {
+/** Prints a table for one case, counted from 1, made for the second time: the first one warms everything up. */
+export async function profileJob(number: number): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'kinora-bench-'))
   const app = await openApp(loadConfig({ KINORA_DATA_DIR: join(directory, 'data'), KINORA_LOG_LEVEL: 'error' }))
   const inside = watch(app)
   const worker = await openWorker(app)
   try {
     await makeClips(join(directory, 'data', 'uploads'))
-    const spec = cases[0]?.spec ?? {}
+    const spec = cases[number - 1]?.spec ?? {}
     await timeJob(app, spec)
     await app.workshop.db.kysely.deleteFrom('artifacts').execute()
     inside.length = 0

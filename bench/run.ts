@@ -1,8 +1,8 @@
 // run: times whole jobs against hand-written ffmpeg commands for the same files, in turn, and prints the ratios.
 //
 // The machine may be noisy: each job is paired with the command that ran just before it, and the median of the pairs
-// counts. `npm run bench -- 3` takes three pairs; the default is five. `npm run bench -- profile` says where the time of
-// one job goes; `post`, `memory`, `s3`, `sandbox`, `motion` and `images` are benches of their own.
+// counts. `npm run bench -- 3` takes three pairs; the default is five. `npm run bench -- profile 2` says where the
+// time of the second case goes; `post`, `memory`, `s3`, `sandbox`, `motion` and `images` are benches of their own.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ import { benchS3 } from './s3.ts'
 import { benchSandbox } from './sandbox.ts'
 
 const OTHERS: Readonly<Record<string, (times: number) => Promise<void>>> = {
-  profile: async () => await profileJob(),
+  profile: async number => await profileJob(number || 1),
   post: async times => await benchPost(times || 1000),
   memory: async times => await benchMemory(times || 60),
   sandbox: async times => await benchSandbox(times || 100),
