@@ -6,6 +6,8 @@ import type { AppError } from '../lib/errors.ts'
 import type { Engine } from './engine.ts'
 import { watchForPanic } from './panic.ts'
 import { pgliteDriver } from './pglite-driver.ts'
+import { openStatements, type Statements } from './pglite-statements.ts'
+import { openTurns } from './turns.ts'
 
 // Its memory never shrinks. What does not fit in is read from the kernel's cache, which costs next to nothing.
 const SETTINGS = ['shared_buffers=8MB']
@@ -24,38 +26,53 @@ export async function openPGlite(directory: string): Promise<Engine> {
   const startParams = [...PGlite.defaultStartParams, ...SETTINGS.flatMap(setting => ['-c', setting])]
   const pglite = await PGlite.create(join(directory, 'pg'), { startParams })
   watchForPanic(pglite, endProcess)
+  const turns = openTurns()
+  const statements = openStatements(pglite)
   return {
     name: 'pglite',
-    driver: pgliteDriver(pglite),
+    driver: pgliteDriver(statements, turns),
 
     async execute(text, values) {
-      if (values?.length) return await pglite.query(text, [...values])
-      // A failed script would leave its own transaction open for whoever comes next on the only connection.
-      const results = /^\s*begin\b/i.test(text)
-        ? await pglite.transaction(transaction => transaction.exec(text))
-        : await pglite.exec(text)
-      return { rows: results.flatMap(result => result.rows) }
+      return await turns.take(async () =>
+        values?.length ? await statements.run(text, values) : await runScript(statements, text),
+      )
     },
 
     async alone(work) {
-      await pglite.transaction(async transaction => {
-        await work(async (text, values) => {
-          if (values?.length) return await transaction.query(text, [...values])
-          return { rows: (await transaction.exec(text)).flatMap(result => result.rows) }
-        })
+      await turns.take(async () => {
+        await statements.script('begin')
+        try {
+          await work((text, values) => (values?.length ? statements.run(text, values) : statements.script(text)))
+          await statements.script('commit')
+        } catch (error) {
+          await statements.script('rollback')
+          throw error
+        }
       })
     },
 
     async listen(channel, onPayload) {
-      const stop = await pglite.listen(channel, onPayload)
+      const stop = await turns.take(() => pglite.listen(channel, onPayload))
       return async () => {
-        if (!pglite.closed) await stop()
+        if (!pglite.closed) await turns.take(() => stop())
       }
     },
 
     async close() {
-      if (!pglite.closed) await pglite.close()
+      await turns.take(async () => {
+        if (!pglite.closed) await pglite.close()
+      })
     },
+  }
+}
+
+// A failed script would leave its own transaction open for whoever comes next on the only connection.
+async function runScript(statements: Statements, text: string) {
+  try {
+    return await statements.script(text)
+  } catch (error) {
+    if (/^\s*begin\b/i.test(text)) await statements.script('rollback')
+    throw error
   }
 }
 
