@@ -2,7 +2,7 @@
 import { lstat } from 'node:fs/promises'
 import { containers } from '../engine/containers.ts'
 import type { PlannedOutput } from '../engine/planned.ts'
-import { decodeEnds } from '../ffmpeg/decode.ts'
+import { decodeEnds, decodesCleanly } from '../ffmpeg/decode.ts'
 import { type MeasuredStream, type Measurement, measure } from '../ffmpeg/measure.ts'
 import { AppError, isErrno } from '../lib/errors.ts'
 import { printRational } from '../lib/rational.ts'
@@ -24,6 +24,8 @@ export type GateOptions = {
    * not those that the packets of its sources promise.
    */
   decodable(): Promise<PlannedOutput>
+  /** Whether the file has been found to decode, together with others; by default it is decoded here. */
+  readonly decodes?: Promise<boolean>
 }
 
 /**
@@ -34,19 +36,17 @@ export async function passGate(
   processes: Processes,
   planned: PlannedOutput,
   file: string,
-  { signal, decodable }: GateOptions,
+  { signal, decodable, decodes }: GateOptions,
 ): Promise<Passed> {
   await assertWritten(planned, file)
-  const demuxer = containers.get(planned.container)?.demuxer ?? planned.container
+  const demuxer = demuxerOf(planned)
   // All of it at once, since small jobs would wait for the start of each tool; what is found first to be wrong is told
   // in this order. The disk takes the bytes meanwhile, which it has to before they are published.
   const [measured, decoded, digested, synced] = await Promise.allSettled([
     measure(processes, file, demuxer, { signal }),
-    decodeEnds(processes, file, demuxer, {
-      durationUs: planned.durationUs,
-      frameUs: planned.video?.longestFrameUs ?? frameOf(planned.video),
-      signal,
-    }),
+    Promise.resolve(decodes).then(clean =>
+      clean ? undefined : decodeEnds(processes, file, demuxer, { ...lengthsOf(planned), signal }),
+    ),
     digestFile(file, { signal }),
     syncToDisk(file),
   ])
@@ -56,6 +56,34 @@ export async function passGate(
   fulfilled(synced)
   const lacks = [...short, ...complaints]
   return { digest: fulfilled(digested), facts: { ...factsOf(measurement), ...(lacks.length > 0 && { lacks }) } }
+}
+
+/** Whether all files of a pass decode, found out together. Never throws: `passGate` looks for what is wrong with each. */
+export async function decodeTogether(
+  processes: Processes,
+  outputs: readonly { readonly planned: PlannedOutput; readonly file: string }[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  try {
+    for (const { planned, file } of outputs) await assertWritten(planned, file)
+    const files = outputs.map(({ planned, file }) => ({
+      file,
+      demuxer: demuxerOf(planned),
+      streams: (['video', 'audio'] as const).filter(media => planned[media]),
+      ...lengthsOf(planned),
+    }))
+    return await decodesCleanly(processes, files, signal)
+  } catch {
+    return false
+  }
+}
+
+function demuxerOf({ container }: PlannedOutput): string {
+  return containers.get(container)?.demuxer ?? container
+}
+
+function lengthsOf({ durationUs, video }: PlannedOutput) {
+  return { durationUs, frameUs: video?.longestFrameUs ?? frameOf(video) }
 }
 
 async function shortOf(planned: PlannedOutput, measured: Measurement, decodable: GateOptions['decodable']) {

@@ -104,12 +104,13 @@ function specOf(clip: string, name = clip): unknown {
   }
 }
 
-// The MP3 is the same to the bit. Of the picture, what is seen counts: x264 with several threads may differ by a few bits.
+// The MP3 is the same to the bit. Of the picture, what is seen counts: x264 with several threads decides now and then
+// otherwise, which is a likeness of 0.997. One frame too early or too late is one of 0.9.
 async function assertLikeControl([video, sound]: Job['outputs'], name: string): Promise<void> {
   assert.deepEqual([video?.streams, sound?.streams], [control[0]?.streams, control[1]?.streams], name)
   assert.equal(sound?.sha256, control[1]?.sha256, name)
   const likeness = await similarity(join(site.output, 'control-out.mp4'), join(site.output, `${name}-out.mp4`))
-  assert.ok(likeness > 0.999, `${name}: ${likeness}`)
+  assert.ok(likeness > 0.99, `${name}: ${likeness}`)
 }
 
 /** How alike the pictures of two files are, frame by frame: SSIM, from 0 to 1. */

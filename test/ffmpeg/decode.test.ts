@@ -1,8 +1,8 @@
 // decode: outputs that play pass, and outputs that only look as if they would do not.
 import assert from 'node:assert/strict'
 import { open, truncate } from 'node:fs/promises'
-import { test } from 'node:test'
-import { decodeEnds } from '../../src/ffmpeg/decode.ts'
+import { describe, test } from 'node:test'
+import { type Decodable, decodeEnds, decodesCleanly } from '../../src/ffmpeg/decode.ts'
 import { measure } from '../../src/ffmpeg/measure.ts'
 import { makeClip } from '../fixtures/clips.ts'
 import { directory, processes } from './processes.ts'
@@ -86,4 +86,45 @@ test('a file without frames is rejected', async () => {
   const file = await makeClip(directory, { name: 'frameless.mkv', audio: false, extra: ['-frames:v', '0'] })
   const work = decodeEnds(processes, file, 'matroska', { durationUs: 0 })
   await assert.rejects(work, { code: 'output_rejected' })
+})
+
+describe('files together', () => {
+  const { signal } = new AbortController()
+  const both = ['video', 'audio'] as const
+  const mp4 = async (name: string): Promise<Decodable> => ({
+    file: await long(name),
+    demuxer: 'mov',
+    streams: both,
+    ...ENDS,
+  })
+  const make = async (name: string, demuxer: string, streams: Decodable['streams'], clip = {}): Promise<Decodable> => ({
+    file: await makeClip(directory, { name, ...clip }),
+    ...{ demuxer, streams, durationUs: 1_030_000 },
+  })
+
+  test('decode cleanly, whatever they are', async () => {
+    assert.equal(await decodesCleanly(processes, [await mp4('one.mp4'), await mp4('two.mp4')], signal), true)
+    const mixed = [
+      await make('one.mkv', 'matroska', both, { seconds: 12 }),
+      await make('one.ts', 'mpegts', both),
+      await make('one.mp3', 'mp3', ['audio']),
+      await make('one.png', 'png_pipe', ['video']),
+    ]
+    assert.equal(await decodesCleanly(processes, mixed, signal), true)
+  })
+
+  for (const [what, from, to] of [
+    ['beginning', 0.1, 0.3],
+    ['end', 0.9, 1],
+  ] as const)
+    test(`do not when the ${what} of one is damaged`, async () => {
+      const files = [await mp4('first.mp4'), await mp4(`${what}.mp4`), await mp4('third.mp4')]
+      await damage(files[1]?.file ?? '', from, to)
+      assert.equal(await decodesCleanly(processes, files, signal), false)
+    })
+
+  test('cannot be read when one has not what it should have', async () => {
+    const files = [await mp4('first.mp4'), await make('mute.mp4', 'mov', both, { audio: false })]
+    await assert.rejects(decodesCleanly(processes, files, signal), { code: 'ffmpeg_failed' })
+  })
 })

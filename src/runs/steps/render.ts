@@ -15,7 +15,7 @@ import { toSeconds } from '../../lib/time.ts'
 import type { Processes } from '../../process/open.ts'
 import type { Finished } from '../../process/run.ts'
 import type { Artifact, Artifacts } from '../artifacts.ts'
-import { passGate } from '../gate.ts'
+import { decodeTogether, passGate } from '../gate.ts'
 import type { LocalSource, Sources } from '../sources.ts'
 import { defineStep, type StepContext } from './contract.ts'
 import { type Material, planOf } from './plan.ts'
@@ -168,11 +168,14 @@ async function keepGood(
   missing: readonly Keyed[],
   { files, complaints, decodable }: Made,
 ): Promise<RenderedOutput[]> {
+  const paths = files.map(file => context.workspace.output(file))
+  const decodes = missing.length > 1 ? together(means, missing, paths, context.signal) : undefined
   const results = await Promise.allSettled(
     missing.map(async ({ output, key }, position) => {
-      const file = context.workspace.output(files[position] ?? '')
+      const file = paths[position] ?? ''
       const { digest, facts } = await passGate(means.processes, output, file, {
         signal: context.signal,
+        decodes,
         decodable: async () => plannedAs(output, await decodable()),
       })
       const complained = [output.video && complaints.video, output.audio && complaints.audio]
@@ -182,9 +185,20 @@ async function keepGood(
       return { ...artifact, index: output.index, cached: false }
     }),
   )
+  await decodes
   const failed = results.find(result => result.status === 'rejected')
   if (failed) throw failed.reason
   return results.flatMap(result => (result.status === 'fulfilled' ? result.value : []))
+}
+
+function together(
+  { processes }: RenderMeans,
+  missing: readonly Keyed[],
+  paths: readonly string[],
+  signal: AbortSignal,
+) {
+  const files = missing.map(({ output }, position) => ({ planned: output, file: paths[position] ?? '' }))
+  return decodeTogether(processes, files, signal)
 }
 
 function plannedAs({ index }: PlannedOutput, outputs: readonly PlannedOutput[]): PlannedOutput {
