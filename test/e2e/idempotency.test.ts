@@ -8,7 +8,7 @@ import { until } from '../fixtures/children.ts'
 import { type PostgresCluster, startPostgres } from '../fixtures/postgres.ts'
 import type { Server } from '../fixtures/server.ts'
 import { openSite, type Site } from '../fixtures/site.ts'
-import { soaked } from '../fixtures/soak.ts'
+import { longTest, soaked } from '../fixtures/soak.ts'
 
 type Reply = { readonly status: number; readonly body: string; readonly location: string | undefined }
 
@@ -33,7 +33,7 @@ test('embedded: a crowd of clients with one key, sockets cut, kill -9 and a rest
   }
 })
 
-test('two processes on PostgreSQL: the same, when one of them is killed', async () => {
+longTest('two processes on PostgreSQL: the same, when one of them is killed', async () => {
   const apis = [await site.start({ role: 'api', name: 'a' }), await site.start({ role: 'api', name: 'b' })] as const
   let turn = 0
   const heard = Promise.withResolvers<void>()
