@@ -58,6 +58,8 @@ export async function openPGlite(directory: string): Promise<Engine> {
       }
     },
 
+    patiently: turns.patiently,
+
     async close() {
       await turns.take(async () => {
         if (!pglite.closed) await pglite.close()
