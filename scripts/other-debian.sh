@@ -30,7 +30,7 @@ main() {
     local tests
     mapfile -t tests < <(node_modules/.bin/node scripts/media-tests.ts)
     ((${#tests[@]} > 0)) || exit 1
-    set -- node --test --test-concurrency=3 --test-reporter=spec "${tests[@]}"
+    set -- node --test --test-concurrency=2 --test-reporter=spec "${tests[@]}"
   fi
   inside "$root" true || cannot 'bubblewrap makes no box here'
   say "$(inside "$root" ffmpeg -version | sed -n '1s/^\(ffmpeg version [^ ]*\).*/\1/p') of Debian $suite"
