@@ -35,8 +35,10 @@ export function openStatements(pglite: PGlite): Statements {
   // A table was changed by a transaction that may still be undone.
   let undoable = false
 
+  // PGlite keeps the answers of one exchange at a time, and knows of nothing that comes in between.
   async function ask(...sent: Uint8Array[]): Promise<Messages> {
-    return await pglite.execProtocolStream(Buffer.concat([...sent, serialize.sync()]), { syncToFs: false })
+    const bytes = Buffer.concat([...sent, serialize.sync()])
+    return await pglite.runExclusive(() => pglite.execProtocolStream(bytes, { syncToFs: false }))
   }
 
   async function find(text: string): Promise<Prepared> {

@@ -1,8 +1,11 @@
 // A statement that was prepared answers as one that was not: after its table has changed, after a mistake, among many.
 import assert from 'node:assert/strict'
+import { rm } from 'node:fs/promises'
 import { test } from 'node:test'
 import { sql } from 'kysely'
+import { openPGlite } from '../../src/db/pglite.ts'
 import { forEachDatabase } from '../fixtures/databases.ts'
+import { placeEmbedded } from '../fixtures/embedded.ts'
 
 forEachDatabase((_engine, open) => {
   const all = sql<Record<string, unknown>>`select * from notes where id >= ${0} order by id`
@@ -68,4 +71,20 @@ forEachDatabase((_engine, open) => {
     await assert.rejects(going, /rolled back|nothing of it is kept/)
     assert.deepEqual(await kysely.selectFrom('probes').selectAll().execute(), [])
   })
+})
+
+test('statements of one transaction that are asked at once get an answer each', async () => {
+  const { directory } = await placeEmbedded()
+  const engine = await openPGlite(directory)
+  await engine.alone(async execute => {
+    const asked = Array.from({ length: 40 }, (_, index) => index)
+    const texts = ['select $1::int as number', 'select $1::int + 0 as number', 'select $1::int * 1 as number']
+    const answers = await Promise.all(asked.map(index => execute(texts[index % texts.length] ?? '', [index])))
+    assert.deepEqual(
+      answers.map(({ rows }) => rows[0]?.['number']),
+      asked,
+    )
+  })
+  await engine.close()
+  await rm(directory, { recursive: true })
 })
