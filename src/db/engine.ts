@@ -13,7 +13,5 @@ export interface Engine {
   alone(work: (execute: Execute) => Promise<void>): Promise<void>
   /** Resolves once notifications arrive. `''` means that some may have been missed: read again. */
   listen(channel: string, onPayload: (payload: string) => void): Promise<() => Promise<void>>
-  /** Where statements wait for each other, those of `work` let others go first. */
-  patiently<T>(work: () => T): T
   close(): Promise<void>
 }

@@ -20,8 +20,6 @@ export interface Database {
    * means that the connection was lost for a while: read what you care about again.
    */
   listen(channel: string, onPayload: (payload: string) => void): Promise<() => Promise<void>>
-  /** For work in the background: on the embedded database, whose statements wait for each other, requests go first. */
-  patiently<T>(work: () => T): T
   close(): Promise<void>
 }
 
@@ -63,7 +61,6 @@ function overEngine(engine: Engine): Database {
       scope.assertOutside()
       return await reaching(engine.listen(channel, scope.outside(onPayload)))
     },
-    patiently: engine.patiently,
     close: () => engine.close(),
   }
 }

@@ -58,8 +58,6 @@ export async function openPGlite(directory: string): Promise<Engine> {
       }
     },
 
-    patiently: turns.patiently,
-
     async close() {
       await turns.take(async () => {
         if (!pglite.closed) await pglite.close()

@@ -38,9 +38,6 @@ export function openPostgres(url: string): Engine {
 
     listen: listener.listen,
 
-    // Connections are many, and the server shares itself out.
-    patiently: work => work(),
-
     async close() {
       await Promise.all([listener.close(), pool.end()])
     },

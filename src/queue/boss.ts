@@ -6,7 +6,6 @@ export interface QueueDatabase {
   readonly engine: 'pglite' | 'postgres'
   execute(text: string, values?: readonly unknown[]): Promise<{ rows: Record<string, unknown>[] }>
   listen(channel: string, onPayload: (payload: string) => void): Promise<() => Promise<void>>
-  patiently<T>(work: () => T): T
 }
 
 /** `wake` gets the name of a queue with a new entry, or `''` when any of them may have one. */
@@ -53,7 +52,7 @@ export async function startBoss(
 
 function adapter(database: QueueDatabase, wake: (name: string) => void) {
   return {
-    executeSql: (text: string, values?: unknown[]) => database.patiently(() => database.execute(text, values)),
+    executeSql: (text: string, values?: unknown[]) => database.execute(text, values),
     // The names come straight to our own slots; pg-boss's workers, which wait between two jobs, are not used.
     async listen(channel: string) {
       const close = await database.listen(channel, wake)

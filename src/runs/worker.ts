@@ -31,7 +31,7 @@ export async function startWorker(workshop: Workshop, options: WorkerOptions): P
   const running = new Set<Promise<void>>()
   for (const name of QUEUES)
     await queue.work(name, { concurrency: options.concurrency[name] }, async stepId => {
-      const done = db.patiently(() => execute(workshop, stepId))
+      const done = execute(workshop, stepId)
       running.add(done)
       await done.finally(() => running.delete(done))
     })

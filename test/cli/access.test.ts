@@ -6,13 +6,11 @@ import { openSite, type Site } from '../fixtures/site.ts'
 import { kinora } from './kinora.ts'
 
 describe('beside a running server, which keeps its embedded database', () => {
-  const place = placed(async () => {
+  ofAWorkingSite(async () => {
     const site = await openSite()
     const server = await site.start()
     return { site, url: server.url, env: { KINORA_DATA_DIR: site.directory } }
   })
-  keysAreMade(place)
-  adminsTokensAndUsers(place)
 })
 
 describe('over a database server, from another directory', () => {
@@ -21,15 +19,12 @@ describe('over a database server, from another directory', () => {
     cluster = await startPostgres()
   })
   after(() => cluster?.stop())
-  // The same commands over the same tables: what differs is how they get there.
-  keysAreMade(
-    placed(async () => {
-      const url = await cluster.createDatabase()
-      const site = await openSite({ url })
-      const server = await site.start({ role: 'api' })
-      return { site, url: server.url, env: { KINORA_DATA_DIR: site.directory, KINORA_DATABASE_URL: url } }
-    }),
-  )
+  ofAWorkingSite(async () => {
+    const url = await cluster.createDatabase()
+    const site = await openSite({ url })
+    const server = await site.start({ role: 'api' })
+    return { site, url: server.url, env: { KINORA_DATA_DIR: site.directory, KINORA_DATABASE_URL: url } }
+  })
 })
 
 test('alone, it makes a key that the server knows when it starts', async () => {
@@ -63,44 +58,34 @@ test('a socket that a killed server left is no obstacle, neither to a command no
   assert.match((await kinora(['keys', 'list'], env)).out, /ann/)
 })
 
-type Opened = { readonly site: Site; readonly url: string; readonly env: Record<string, string> }
-type Place = { readonly url: () => string; readonly run: (words: string, input?: string) => ReturnType<typeof kinora> }
-
-function placed(open: () => Promise<Opened>): Place {
-  let opened: Opened
+function ofAWorkingSite(open: () => Promise<{ site: Site; url: string; env: Record<string, string> }>): void {
+  let place: Awaited<ReturnType<typeof open>>
   before(async () => {
-    opened = await open()
+    place = await open()
   })
-  after(() => opened?.site.close())
-  return {
-    url: () => opened.url,
-    run: async (words, input) => await kinora(words.split(' '), opened.env, input),
-  }
-}
+  after(() => place?.site.close())
+  const run = async (words: string, input?: string) => await kinora(words.split(' '), place.env, input)
 
-function keysAreMade({ url, run }: Place): void {
   test('a key is made, used, listed, revoked and deleted', async () => {
     const made = await run('keys create --user ann --name CI --expires-days 30')
     assert.deepEqual([made.code, made.err], [0, ''])
     assert.match(made.out, /^sk_\w{52}$/)
     const headers = { 'x-api-key': made.out }
-    assert.deepEqual(await caller(url(), headers), { user_id: 'ann', role: 'user', method: 'key' })
+    assert.deepEqual(await caller(place.url, headers), { user_id: 'ann', role: 'user', method: 'key' })
     const listed = await run('keys list --user ann')
     assert.match(listed.out, /^ {2}ID +KEY +USER +ROLE +STATE +NAME\n {2}key_\w+ +sk_\w{12}\.\.\. +ann +user +until \d/)
     assert.ok(!listed.out.includes(made.out))
     const [{ id }] = JSON.parse((await run('keys list --user ann --json')).out)
     assert.equal((await run(`keys revoke ${id}`)).out, `${id} is revoked`)
-    assert.equal((await fetch(`${url()}/api/v1/jobs`, { headers })).status, 401)
+    assert.equal((await fetch(`${place.url}/api/v1/jobs`, { headers })).status, 401)
     assert.match((await run('keys list --user ann')).out, /revoked/)
     assert.equal((await run(`keys delete ${id}`)).code, 0)
     assert.deepEqual(await run(`keys delete ${id}`), { code: 1, out: '', err: `kinora: Key ${id} not found` })
   })
-}
 
-function adminsTokensAndUsers({ url, run }: Place): void {
   test('a key is made for an admin, who is told everything', async () => {
     const { out } = await run('keys create --user root --name ops --admin')
-    const reply = await fetch(`${url()}/api/v1/admin/stats`, { headers: { 'x-api-key': out } })
+    const reply = await fetch(`${place.url}/api/v1/admin/stats`, { headers: { 'x-api-key': out } })
     const stats = (await reply.json()) as Record<string, unknown>
     assert.equal(reply.status, 200)
     assert.deepEqual(stats['jobs'], { pending: 0, processing: 0, completed: 0, failed: 0, cancelled: 0 })
@@ -111,12 +96,12 @@ function adminsTokensAndUsers({ url, run }: Place): void {
   test('a token is made, used, checked and renewed', async () => {
     const { out: token } = await run('tokens create --user bob --email bob@example.com --role admin --hours 2')
     const headers = { authorization: `Bearer ${token}` }
-    assert.deepEqual(await caller(url(), headers), {
+    assert.deepEqual(await caller(place.url, headers), {
       ...{ user_id: 'bob', email: 'bob@example.com', role: 'admin', method: 'jwt' },
     })
     assert.match((await run(`tokens verify ${token}`)).out, /^bob <bob@example.com> as admin, until 2/)
     const { out: renewed } = await run(`tokens refresh ${token}`)
-    assert.equal((await caller(url(), { authorization: `Bearer ${renewed}` })).user_id, 'bob')
+    assert.equal((await caller(place.url, { authorization: `Bearer ${renewed}` })).user_id, 'bob')
     const wrong = await run(`tokens verify ${token}x`)
     assert.deepEqual(wrong, { code: 1, out: '', err: 'kinora: Unauthorized: Invalid or expired token' })
   })
@@ -129,12 +114,12 @@ function adminsTokensAndUsers({ url, run }: Place): void {
     assert.match(given.out, /^user_\w+ is dan@example\.com$/)
     const { out: token } = await run(`tokens create --user ${made.id}`)
     const headers = { authorization: `Bearer ${token}` }
-    assert.equal((await caller(url(), headers)).user_id, made.id)
+    assert.equal((await caller(place.url, headers)).user_id, made.id)
     assert.match((await run('users list')).out, /eve@example\.com +user +active\n.* dan@example\.com +admin +active$/)
     assert.equal((await run('users disable eve@example.com')).out, 'eve@example.com is disabled')
-    assert.equal((await fetch(`${url()}/api/v1/jobs`, { headers })).status, 401)
+    assert.equal((await fetch(`${place.url}/api/v1/jobs`, { headers })).status, 401)
     assert.equal((await run('users delete eve@example.com')).code, 0)
-    assert.equal((await fetch(`${url()}/api/v1/jobs`, { headers })).status, 401)
+    assert.equal((await fetch(`${place.url}/api/v1/jobs`, { headers })).status, 401)
     assert.equal((await run('users delete eve@example.com')).err, 'kinora: There is no user eve@example.com')
   })
 }

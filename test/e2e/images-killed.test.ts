@@ -9,7 +9,7 @@ import { openSite, type Site } from '../fixtures/site.ts'
 import { soaked } from '../fixtures/soak.ts'
 import { type FakeReplicate, startReplicate } from '../fixtures/vendors/replicate.ts'
 
-const KILLS = soaked(2, 10)
+const KILLS = soaked(3, 10)
 const TAKES_MS = 1000
 
 let site: Site

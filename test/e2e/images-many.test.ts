@@ -9,7 +9,7 @@ import type { Server } from '../fixtures/server.ts'
 import { openSite, type Site } from '../fixtures/site.ts'
 import { soaked } from '../fixtures/soak.ts'
 
-const MANY = soaked(20, 200)
+const MANY = soaked(40, 200)
 
 let site: Site
 let server: Server

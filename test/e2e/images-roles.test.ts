@@ -16,7 +16,6 @@ import { type PostgresCluster, startPostgres } from '../fixtures/postgres.ts'
 import { type S3Server, startS3 } from '../fixtures/s3.ts'
 import type { Server } from '../fixtures/server.ts'
 import { openSite, type Site } from '../fixtures/site.ts'
-import { longTest } from '../fixtures/soak.ts'
 import { type FakeReplicate, startReplicate } from '../fixtures/vendors/replicate.ts'
 
 // The pauses between two looks grow to three seconds: after the first looks, the next ones take longer than that by themselves.
@@ -142,7 +141,7 @@ test('kill -9 of a worker while the vendor works: the other one adopts the predi
   await workers[survivor].kill()
 })
 
-longTest('the same Idempotency-Key twice, at once and later, is one job, and one order', async () => {
+test('the same Idempotency-Key twice, at once and later, is one job, and one order', async () => {
   vendor.take(0)
   await using _one = await worker('one')
   await using _other = await worker('other')

@@ -15,7 +15,6 @@ import { type PostgresCluster, startPostgres } from '../fixtures/postgres.ts'
 import { type S3Server, startS3 } from '../fixtures/s3.ts'
 import type { Role, Server } from '../fixtures/server.ts'
 import { openSite, type Site } from '../fixtures/site.ts'
-import { longTest } from '../fixtures/soak.ts'
 
 const CLEAN = { code: 0, signal: null }
 
@@ -89,14 +88,11 @@ test('SIGTERM of the door while somebody waits: they get their photo, and whoeve
   await assertAnswered(leaving, session_id, 'staying')
 })
 
-longTest(
-  'SIGTERM of everything in one process while somebody waits: the step ends, and they get their photo',
-  async () => {
-    const server = await start('serve', 'alone')
-    const { session_id } = await prepare(server, await clipOf('alone', 26))
-    await assertAnswered(server, session_id, 'alone')
-  },
-)
+test('SIGTERM of everything in one process while somebody waits: the step ends, and they get their photo', async () => {
+  const server = await start('serve', 'alone')
+  const { session_id } = await prepare(server, await clipOf('alone', 26))
+  await assertAnswered(server, session_id, 'alone')
+})
 
 // The last one: afterwards there is no S3 any more.
 test('without the S3 nothing can be made, and health says so', async () => {

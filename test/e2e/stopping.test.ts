@@ -4,7 +4,6 @@ import { after, afterEach, before, test } from 'node:test'
 import { toolsIn, until } from '../fixtures/children.ts'
 import type { Job, JobEvent } from '../fixtures/server.ts'
 import { addClip, openSite, type Site, SLOW } from '../fixtures/site.ts'
-import { longTest } from '../fixtures/soak.ts'
 import { assertCompleted, assertStory } from './ledger.ts'
 
 let site: Site
@@ -44,7 +43,7 @@ test('SIGTERM hands back a step that takes longer than the drain, and that costs
   assert.equal(events.filter(({ event }) => event === 'step.released').length, 1)
 })
 
-longTest('a second SIGTERM ends it at once, and the job goes on with the next server', async () => {
+test('a second SIGTERM ends it at once, and the job goes on with the next server', async () => {
   const first = await site.start({ env: { KINORA_DRAIN_SECONDS: '3600' } })
   const { job_id } = await first.submit(await specOf('hurried', 20))
   await first.heard(job_id, encoding)
@@ -58,7 +57,7 @@ longTest('a second SIGTERM ends it at once, and the job goes on with the next se
   await second.heard(job_id, ({ event, data }) => event === 'step.started' && data['attempt'] === 2)
 })
 
-longTest('a directory has one server at a time, and none after kill -9', async () => {
+test('a directory has one server at a time, and none after kill -9', async () => {
   const first = await site.start()
   const refusal = `kinora: "${site.directory}" is in use by another Kinora process: stop it first, or choose another directory with KINORA_DATA_DIR\n`
   await assert.rejects(site.start(), { message: refusal, exit: { code: 1, signal: null } })

@@ -6,7 +6,6 @@ import { until } from '../fixtures/children.ts'
 import { HANG, type Heard, openReceiver, type Receiver } from '../fixtures/receiver.ts'
 import type { Server } from '../fixtures/server.ts'
 import { addClip, openSite, type Site } from '../fixtures/site.ts'
-import { longTest } from '../fixtures/soak.ts'
 
 // One at a time, so that whoever hangs holds up all that comes after.
 const ENV = { KINORA_FETCH_ALLOW: '127.0.0.1', KINORA_CONCURRENCY_NOTIFY: '1' }
@@ -49,24 +48,21 @@ test('kill -9 before an event is sent, and after it is sent but before that is r
   assert.deepEqual(last?.json.data['outputs'], (await server.job(first)).outputs)
 })
 
-longTest(
-  'SIGTERM while a receiver hangs: the server stops within its drain, and the next one tells the rest',
-  async () => {
-    await using receiver = await openReceiver()
-    receiver.answer(() => HANG)
-    const env = { ...ENV, KINORA_DRAIN_SECONDS: '0' }
-    let server = await site.start({ env })
-    const id = await submit(server, receiver)
-    await receiver.until(1)
-    await server.ended(id)
-    server.signal('SIGTERM')
-    assert.deepEqual(await server.exited, { code: 0, signal: null })
-    receiver.answer(() => 200)
-    server = await site.start({ env })
-    assert.deepEqual(typesOf(await receiver.until(3)), ['job.started', 'job.started', 'job.completed'])
-    assert.ok((await deliveriesOf(server, id)).every(({ status }) => status === 'delivered'))
-  },
-)
+test('SIGTERM while a receiver hangs: the server stops within its drain, and the next one tells the rest', async () => {
+  await using receiver = await openReceiver()
+  receiver.answer(() => HANG)
+  const env = { ...ENV, KINORA_DRAIN_SECONDS: '0' }
+  let server = await site.start({ env })
+  const id = await submit(server, receiver)
+  await receiver.until(1)
+  await server.ended(id)
+  server.signal('SIGTERM')
+  assert.deepEqual(await server.exited, { code: 0, signal: null })
+  receiver.answer(() => 200)
+  server = await site.start({ env })
+  assert.deepEqual(typesOf(await receiver.until(3)), ['job.started', 'job.started', 'job.completed'])
+  assert.ok((await deliveriesOf(server, id)).every(({ status }) => status === 'delivered'))
+})
 
 test('a job that failed is retried over HTTP, and a private receiver that is not allowed is refused', async () => {
   await using receiver = await openReceiver()
